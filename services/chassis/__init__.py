@@ -1,0 +1,1 @@
+"""How a service is built: settings, database, journal and outbox, consuming, telemetry, auth, problems, health, clock."""

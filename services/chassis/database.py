@@ -1,0 +1,44 @@
+"""One transaction per request or message, begun and committed here and nowhere else."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+
+class Database:
+    """A service's own database. Nobody else reads it."""
+
+    def __init__(self, url: str, *, pool_size: int, pooled_elsewhere: int = 0) -> None:
+        """``pooled_elsewhere`` connections of the pool are held for good (the relay's), beside ``pool_size``."""
+        self.engine: AsyncEngine = create_async_engine(
+            url, pool_size=pool_size + pooled_elsewhere, max_overflow=0, pool_timeout=10, pool_recycle=1800
+        )
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+        """A connection in a transaction: committed at the end, rolled back when anything is raised."""
+        async with self.engine.begin() as connection:
+            yield connection
+
+    async def answers(self) -> bool:
+        """Whether the database can be reached now."""
+        try:
+            async with self.engine.connect() as connection:
+                await connection.execute(text("SELECT 1"))
+        except (OSError, DBAPIError, TimeoutError):
+            return False
+        return True
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.engine.dispose()
+
+
+def is_outage(error: BaseException) -> bool:
+    """Whether an error says that the database was away, rather than that the work was wrong."""
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
+    return isinstance(error, OSError | TimeoutError)

@@ -1,0 +1,1 @@
+"""Handoffs between areas, and the only code that speaks to other areas."""

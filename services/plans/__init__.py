@@ -1,0 +1,1 @@
+"""People, cases, workers, residences and the dossier: whose worker is whose, and why."""
