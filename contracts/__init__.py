@@ -1,1 +1,1 @@
-"""What services and areas say to each other: typed messages, subjects, areas. No I/O; imports nothing of the project."""
+"""What services and areas say to each other: typed messages, subjects, areas. Imports nothing of the project."""

@@ -74,6 +74,7 @@ class HandoffReleased(ExchangeMessage):
 
     type: ClassVar[str] = "exchange.handoff.released.v1"
 
+    placing_case_id: UUID
     released_on: date
 
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from contracts.envelope import Message
 from contracts.plans import Destination
@@ -34,7 +34,10 @@ class Side(StrEnum):
 
 
 class HandoffEvent(Message):
-    """Something that happened to a handoff, as this area sees it."""
+    """Something that happened to a handoff, as this area sees it; each is one step of its machine.
+
+    ``case_id`` in these events is always the placing area's case: both areas know the handoff by it.
+    """
 
     handoff_id: UUID
     version: int = Field(ge=1)
@@ -55,6 +58,7 @@ class HandoffOpened(HandoffEvent):
     type: ClassVar[str] = "interarea.handoff_opened.v1"
 
     case_id: UUID
+    person_id: UUID
     move_id: UUID
     to_area: AreaCode
     moved_on: date
@@ -67,6 +71,7 @@ class HandoffNeedsPerson(HandoffEvent):
 
     case_id: UUID
     person_id: UUID
+    move_id: UUID
     destination: Destination
 
 
@@ -82,6 +87,14 @@ class HandoffDelivered(HandoffEvent):
     """The other area's disk has acknowledged the offer."""
 
     type: ClassVar[str] = "interarea.handoff_delivered.v1"
+
+    case_id: UUID
+
+
+class HandoffAcknowledged(HandoffEvent):
+    """The other area has opened, verified and stored the offer; it will name a contact."""
+
+    type: ClassVar[str] = "interarea.handoff_acknowledged.v1"
 
     case_id: UUID
 
@@ -107,6 +120,17 @@ class HandoffAccepted(HandoffEvent):
     contact: Contact
 
 
+class ContactConfirmed(HandoffEvent):
+    """This area, the new residence, told the placing area who its contact is."""
+
+    type: ClassVar[str] = "interarea.contact_confirmed.v1"
+
+    case_id: UUID
+    person_id: UUID
+    """The person's id in this area."""
+    contact: Contact
+
+
 class OverlapBegan(HandoffEvent):
     """The young person has been told who their contact is; from now on both areas act."""
 
@@ -114,6 +138,16 @@ class OverlapBegan(HandoffEvent):
 
     case_id: UUID
     side: Side
+    told_at: AwareDatetime
+
+
+class FirstContactNoted(HandoffEvent):
+    """This area's contact and the young person have met or talked; completes the handoff once she was told."""
+
+    type: ClassVar[str] = "interarea.first_contact_noted.v1"
+
+    case_id: UUID
+    contacted_at: AwareDatetime
 
 
 class HandoffCompleted(HandoffEvent):
@@ -132,3 +166,6 @@ class HandoffReleased(HandoffEvent):
     type: ClassVar[str] = "interarea.handoff_released.v1"
 
     case_id: UUID
+    side: Side
+    placing_area: AreaCode | None = None
+    """Who released this area; None on the placing area's own side."""

@@ -24,7 +24,7 @@ class Stream:
     owner: str
     """The service whose messages it holds; for the exchange, the one that receives them."""
     max_age: timedelta = timedelta(days=30)
-    max_bytes: int = 4 * 1024**3
+    max_bytes: int = 1024**3
     max_message_bytes: int = 1024**2
     duplicate_window: timedelta = timedelta(hours=24)
 
@@ -151,9 +151,12 @@ PUBLISHED: dict[str, tuple[type[Message], ...]] = {
         interarea.HandoffNeedsPerson,
         interarea.HandoffOffered,
         interarea.HandoffDelivered,
+        interarea.HandoffAcknowledged,
         interarea.HandoffReceived,
         interarea.HandoffAccepted,
+        interarea.ContactConfirmed,
         interarea.OverlapBegan,
+        interarea.FirstContactNoted,
         interarea.HandoffCompleted,
         interarea.HandoffReleased,
     ),

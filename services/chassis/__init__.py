@@ -1,1 +1,1 @@
-"""How a service is built: settings, database, journal and outbox, consuming, telemetry, auth, problems, health, clock."""
+"""How a service is built: settings, database, journal, relay, consuming, telemetry, auth, problems, health, clock."""

@@ -4,9 +4,8 @@ Anything can come twice, late, out of order, or as nonsense. A repeated message 
 again with a growing delay; what cannot be handled becomes a dead letter, at once or after the last attempt.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -154,10 +153,11 @@ class Subscriptions:
         Raises whatever failed while the message may come again.
         """
         consumer, handler, read = self._handlers[durable]
+        letter = dead_letters.DeadLetter(durable, subject, dict(headers), body, "", "", attempt)
         try:
             envelope = Envelope.parse(headers)
         except ValidationError as error:
-            return await self._bury(durable, subject, headers, body, attempt, "envelope-does-not-fit", _fields(error))
+            return await self._bury(replace(letter, reason="envelope-does-not-fit", detail=_fields(error)))
         delivery = Delivery(consumer, subject, envelope, body)
         with telemetry.continued(
             f"handle {envelope.type}",
@@ -175,13 +175,30 @@ class Subscriptions:
                 return await self._handle(delivery, handler, read)
             except Unreadable as verdict:
                 telemetry.failed(span, verdict)
-                return await self._bury(durable, subject, headers, body, attempt, verdict.reason, verdict.detail)
+                return await self._bury(replace(letter, reason=verdict.reason, detail=verdict.detail))
+            except Refusal as refusal:
+                telemetry.failed(span, refusal)
+                return await self._bury(replace(letter, reason=refusal.code[:60], detail="refused by a rule"))
             except Exception as error:
                 telemetry.failed(span, error)
                 if attempt < MAX_ATTEMPTS or is_outage(error):
                     raise
-                reason = error.code if isinstance(error, Refusal) else type(error).__qualname__
-                return await self._bury(durable, subject, headers, body, attempt, reason[:60], "after the last attempt")
+                reason = type(error).__qualname__
+                return await self._bury(replace(letter, reason=reason[:60], detail="after the last attempt"))
+
+    async def retry(self, work: Work, letter: dead_letters.DeadLetter) -> bool:
+        """Handle a dead letter's message in the caller's transaction; False, with no effect, when it fails again."""
+        consumer, handler, read = self._handlers[letter.consumer]
+        try:
+            async with work.connection.begin_nested():
+                envelope = Envelope.parse(letter.headers)
+                message = read(Delivery(consumer, letter.subject, envelope, letter.body), work)
+                if await _first_time(work, consumer.durable, envelope.id):
+                    await handler(work, message, envelope)
+        except Exception as error:
+            _log.warning("a dead letter failed again", consumer=letter.consumer, exc_info=error)
+            return False
+        return True
 
     async def _handle(self, delivery: Delivery, handler: Handler, read: Reader) -> str:
         async with self._database.transaction() as connection:
@@ -192,21 +209,16 @@ class Subscriptions:
             await handler(work, message, delivery.envelope)
         return "handled"
 
-    async def _bury(
-        self,
-        durable: str,
-        subject: str,
-        headers: Mapping[str, str],
-        body: bytes,
-        attempt: int,
-        reason: str,
-        detail: str,
-    ) -> str:
+    async def _bury(self, letter: dead_letters.DeadLetter) -> str:
         async with self._database.transaction() as connection:
-            work = Work(connection, self._area, self._service, self._clock.now())
-            letter = dead_letters.DeadLetter(durable, subject, dict(headers), body, reason, detail, attempt)
-            await dead_letters.bury(work, letter)
-        _log.error("message became a dead letter", consumer=durable, reason=reason, detail=detail, attempt=attempt)
+            await dead_letters.bury(Work(connection, self._area, self._service, self._clock.now()), letter)
+        _log.error(
+            "message became a dead letter",
+            consumer=letter.consumer,
+            reason=letter.reason,
+            detail=letter.detail,
+            attempt=letter.attempts,
+        )
         return "dead"
 
     @property
@@ -230,7 +242,7 @@ async def _answer(answering: Awaitable[None]) -> None:
     """Acks and naks are best effort: one that is lost brings the message again, and the inbox knows it."""
     try:
         await answering
-    except (NatsError, OSError, asyncio.CancelledError) as error:
+    except (NatsError, OSError) as error:
         _log.warning("acknowledgement not sent; the message will come again", exc_info=error)
 
 

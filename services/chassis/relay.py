@@ -3,6 +3,7 @@
 A crash between the acknowledgement and the removal publishes again; JetStream knows the id and stores it once.
 """
 
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
@@ -37,7 +38,9 @@ class Relay:
 
     def __init__(self, database: Database, targets: Mapping[Queue, Target], *, workers: int) -> None:
         self._targets = targets
-        self._broker = OutboxBroker(database.engine, outbox_table=tables.outbox, apply_types=False)
+        self._broker = OutboxBroker(
+            database.engine, outbox_table=tables.outbox, apply_types=False, logger=logging.getLogger("faststream")
+        )
         for queue in targets:
             self._broker.subscriber(
                 queue.value,

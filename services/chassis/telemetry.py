@@ -114,12 +114,12 @@ def note_handoff(handoff_id: object, *, began_in: str | None = None) -> None:
         span.add_link(began)
 
 
-def note(attribute: str, value: AttributeValue) -> None:
-    """Set one attribute of the vocabulary on the current span."""
-    trace.get_current_span().set_attribute(attribute, value)
+def note_state(state: str) -> None:
+    """Name the state that a handoff reached on the current span."""
+    trace.get_current_span().set_attribute(vocabulary.STATE, state)
 
 
 def failed(span: Span, error: BaseException) -> None:
     """Mark a span as failed by the error's type."""
     span.set_status(Status(StatusCode.ERROR))
-    span.set_attribute("error.type", type(error).__qualname__)
+    span.set_attribute(vocabulary.ERROR_TYPE, type(error).__qualname__)

@@ -11,6 +11,7 @@ ATTEMPT: Final = "jatkumo.attempt"
 OUTCOME: Final = "jatkumo.outcome"
 CONSUMER: Final = "messaging.consumer.group.name"
 MESSAGING_SYSTEM: Final = "messaging.system"
+ERROR_TYPE: Final = "error.type"
 MESSAGING_OPERATION: Final = "messaging.operation.type"
 
 ALLOWED: Final[frozenset[str]] = frozenset(
@@ -30,7 +31,7 @@ ALLOWED: Final[frozenset[str]] = frozenset(
         "http.route",
         "http.response.status_code",
         "http.status_code",
-        "error.type",
+        ERROR_TYPE,
         "exception.type",
     }
 )
