@@ -1,0 +1,1 @@
+"""`jatkumo demo`: a young person moves twice, and aftercare goes on; told in a terminal."""

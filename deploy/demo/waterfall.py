@@ -1,0 +1,73 @@
+"""A trace as a waterfall that fits a terminal: indented spans, a bar for when each ran, one colour an area."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from rich.table import Table
+from rich.text import Text
+
+BAR_WIDTH = 30
+_COLOURS = ("cyan", "magenta", "green", "yellow", "blue")
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One span: when it began after the trace's start, and how long it took, both in milliseconds."""
+
+    span_id: str
+    parent_id: str | None
+    name: str
+    service: str
+    area: str
+    offset_ms: float
+    duration_ms: float
+
+
+def in_order(spans: Sequence[Bar]) -> list[tuple[int, Bar]]:
+    """Each span with its depth, parents before children, siblings by their start."""
+    known = {span.span_id for span in spans}
+    children: dict[str | None, list[Bar]] = {}
+    for span in sorted(spans, key=lambda s: s.offset_ms):
+        children.setdefault(span.parent_id if span.parent_id in known else None, []).append(span)
+    ordered: list[tuple[int, Bar]] = []
+
+    def walk(parent: str | None, depth: int) -> None:
+        for span in children.get(parent, []):
+            ordered.append((depth, span))
+            walk(span.span_id, depth + 1)
+
+    walk(None, 0)
+    return ordered
+
+
+def waterfall(spans: Sequence[Bar], areas: Mapping[str, str]) -> Table:
+    """The trace as a table; ``areas`` gives each code's name."""
+    total = max((span.offset_ms + span.duration_ms for span in spans), default=1.0) or 1.0
+    colour = {area: _COLOURS[i % len(_COLOURS)] for i, area in enumerate(sorted({s.area for s in spans}))}
+    table = Table(box=None, pad_edge=False, header_style="dim", collapse_padding=True)
+    table.add_column("area", no_wrap=True)
+    table.add_column("service", no_wrap=True)
+    table.add_column("step", no_wrap=True, overflow="ellipsis", max_width=38)
+    table.add_column("ms", justify="right", no_wrap=True)
+    table.add_column("when", no_wrap=True)
+    for depth, span in in_order(spans):
+        style = colour[span.area]
+        table.add_row(
+            Text(areas.get(span.area, span.area), style=style),
+            Text(span.service, style=style),
+            "·" * min(depth, 12) + " " * (depth > 0) + _short(span.name),
+            f"{span.duration_ms:.1f}",
+            Text(_bar(span, total), style=style),
+        )
+    return table
+
+
+def _short(name: str) -> str:
+    """``handle plans.residence_changed.v1`` reads better without the version."""
+    return name.removesuffix(".v1")
+
+
+def _bar(span: Bar, total_ms: float) -> str:
+    start = min(BAR_WIDTH - 1, int(span.offset_ms / total_ms * BAR_WIDTH))
+    length = max(1, round(span.duration_ms / total_ms * BAR_WIDTH))
+    return " " * start + "█" * min(length, BAR_WIDTH - start)
