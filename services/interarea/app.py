@@ -1,7 +1,9 @@
 """How interarea is put together: one connection inside the area, one to the exchange between areas."""
 
 import sys
+from datetime import datetime
 from pathlib import Path
+from typing import NoReturn
 
 from contracts.envelope import Envelope
 from contracts.subjects import Account
@@ -29,8 +31,8 @@ class InterareaSettings(ServiceSettings):
 
 def build(settings: InterareaSettings) -> Service:
     """The service, ready to run."""
-    keys, directory = _keys(settings)
     service = Service(NAME, settings)
+    keys, directory = _keys(settings, service.clock.now())
     handoffs = Handoffs(Exchange(keys, directory))
 
     async def acknowledged(envelope: Envelope) -> None:
@@ -53,13 +55,21 @@ def _connection(settings: InterareaSettings, user: str, seed_file: Path) -> Conn
     return Connection(user, settings.nats_url, seed_file=seed_file, ca_file=settings.nats_ca_file, service=NAME)
 
 
-def _keys(settings: InterareaSettings) -> tuple[AreaKeys, KeyDirectory]:
+def _keys(settings: InterareaSettings, now: datetime) -> tuple[AreaKeys, KeyDirectory]:
     """This area's keys and the directory; a file that is wrong ends the process with a message that names it."""
     try:
-        return (
-            AreaKeys.load(settings.area_keys_file),
-            KeyDirectory.load(settings.key_directory_file, authority_file=settings.directory_authority_file),
-        )
+        keys = AreaKeys.load(settings.area_keys_file)
+        directory = KeyDirectory.load(settings.key_directory_file, authority_file=settings.directory_authority_file)
     except KeyFileError as error:
-        sys.stderr.write(f"{error}\n")
-        sys.exit(78)
+        _leave(str(error))
+    if keys.area != settings.area:
+        _leave(f"{settings.area_keys_file}: expected the keys of area {settings.area}")
+    unpublished = directory.unpublished(keys, now)
+    if unpublished:
+        _leave(f"{settings.key_directory_file}: expected this area's valid keys; missing {', '.join(unpublished)}")
+    return keys, directory
+
+
+def _leave(why: str) -> NoReturn:
+    sys.stderr.write(f"{why}\n")
+    sys.exit(78)

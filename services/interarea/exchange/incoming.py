@@ -29,7 +29,7 @@ def sealed_reader(keys: AreaKeys, directory: KeyDirectory) -> Reader:
                 now=work.now,
             )
         except Refused as refused:
-            raise Unreadable(refused.reason, "refused at the door") from None
+            raise Unreadable(refused.reason, str(refused)) from None
         return opened.message
 
     return read
