@@ -13,7 +13,7 @@ from starlette.types import Lifespan
 
 from contracts.envelope import Envelope, Message
 from contracts.subjects import Account, consumers_of
-from services.chassis import logs, operator_api, problems, telemetry
+from services.chassis import asyncapi, logs, operator_api, problems, telemetry
 from services.chassis.auth import Authenticator, KeySource, public
 from services.chassis.boundary import Boundary
 from services.chassis.clock import Clock, clock_from
@@ -69,6 +69,7 @@ class Service:
         """
         self._connections[account] = connection
         self._targets[_QUEUE_OF[account]] = Target(connection.jetstream, acknowledged)
+        asyncapi.announce(connection.broker, self.name, self.area, account)
         self.subscriptions.listen(
             connection.broker, connection.user, consumers_of(self.name, account), handlers, read=read
         )
@@ -95,9 +96,21 @@ class Service:
         app.state.subscriptions = self.subscriptions
         app.state.service = self
         observe(app, Readiness(self.database, self._connections, self.subscriptions))
+        self._document(app)
         for router in (*self._routers, operator_api.router):
             app.include_router(router)
         return app
+
+    def asyncapi(self) -> asyncapi.Document:
+        """What this service hears and says, as AsyncAPI 3."""
+        brokers = [connection.broker for connection in self._connections.values()]
+        return asyncapi.describe(self.name, self.area, brokers, self.settings.nats_url)
+
+    def _document(self, app: FastAPI) -> None:
+        @app.get("/asyncapi.json", tags=["health"], dependencies=[public("describes shapes; holds no data")])
+        async def asyncapi_document() -> JSONResponse:
+            """What this service hears and says, as AsyncAPI 3."""
+            return JSONResponse(self.asyncapi())
 
     @asynccontextmanager
     async def _lifespan(self, _app: FastAPI) -> AsyncIterator[None]:
