@@ -40,5 +40,9 @@ class Database:
 def is_outage(error: BaseException) -> bool:
     """Whether an error says that the database was away, rather than that the work was wrong."""
     if isinstance(error, DBAPIError):
-        return error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
-    return isinstance(error, OSError | TimeoutError)
+        if error.connection_invalidated or isinstance(error, OperationalError | InterfaceError):
+            return True
+        return error.orig is not None and is_outage(error.orig)
+    # 08: connection exception; 57: operator intervention, such as "the database system is starting up".
+    state = getattr(error, "sqlstate", None)
+    return isinstance(error, OSError | TimeoutError) or (isinstance(state, str) and state[:2] in {"08", "57"})

@@ -47,7 +47,7 @@ class Relay:
                 max_workers=workers,
                 # Never gives up: an area may be away for days, and what was said must arrive.
                 retry_strategy=ExponentialRetry(
-                    initial_delay_seconds=0.5, multiplier=2.0, max_delay_seconds=30.0, jitter_factor=0.2
+                    initial_delay_seconds=0.5, multiplier=2.0, max_delay_seconds=10.0, jitter_factor=0.2
                 ),
                 fetch_batch_size=100,
                 min_fetch_interval=0.5,
