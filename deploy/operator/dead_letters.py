@@ -9,7 +9,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from deploy.operator.running import NotRunning, Target, targets
+from deploy.embedded.run_file import NothingRuns
+from deploy.operator.running import Target, targets
 
 app = typer.Typer(help="Messages that could not be handled: list them, look at one, send it again.")
 _State = Annotated[Path, typer.Option(help="The state folder of the running stack.")]
@@ -60,7 +61,7 @@ def replay(dead_letter_id: UUID, state: _State = Path(".jatkumo"), as_json: _Jso
 def _targets(state: Path, area: str | None = None) -> list[Target]:
     try:
         return list(targets(state, area=area, service=None))
-    except NotRunning as error:
+    except NothingRuns as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
 

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from deploy.operator.running import NotRunning, targets
+from deploy.embedded.run_file import NothingRuns
+from deploy.operator.running import targets
 
 
 def replay(
@@ -21,7 +22,7 @@ def replay(
     """
     try:
         found = list(targets(state, area=area, service=service))
-    except NotRunning as error:
+    except NothingRuns as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
     if not found:

@@ -1,18 +1,14 @@
 """Speaks to the services of a running stack, as its operator."""
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
 
-SERVICES = ("plans", "interarea", "notifications")
-
-
-class NotRunning(Exception):  # noqa: N818 - says what is missing
-    """No stack runs from this state folder."""
+from deploy.embedded.run_file import read_run_file
+from deploy.embedded.state import State
 
 
 @dataclass(frozen=True)
@@ -33,23 +29,11 @@ class Target:
 
 
 def targets(state: Path, *, area: str | None, service: str | None) -> Iterator[Target]:
-    """Every service of the running stack, of one area or one kind when asked. Raises ``NotRunning``."""
-    for code, found in _areas(state).items():
+    """Every service of the running stack, of one area or one kind when asked. Raises ``NothingRuns``."""
+    for code, found in read_run_file(State.at(state)).areas.items():
         if area is not None and code != area:
             continue
-        token = found["tokens"]["operator"]
-        for name in SERVICES:
+        headers = {"authorization": f"Bearer {found.tokens['operator']}"}
+        for name, url in found.services.items():
             if service is None or name == service:
-                client = httpx.Client(
-                    base_url=found["services"][name], headers={"authorization": f"Bearer {token}"}, timeout=10
-                )
-                yield Target(code, name, client)
-
-
-def _areas(state: Path) -> Mapping[str, Any]:  # any: the file's shape belongs to the embedded stack
-    try:
-        run = json.loads((state / "run.json").read_text())
-    except FileNotFoundError:
-        raise NotRunning(f"nothing runs from {state}; start it with `jatkumo up`") from None
-    areas: Mapping[str, Any] = run["areas"]
-    return areas
+                yield Target(code, name, httpx.Client(base_url=url, headers=headers, timeout=10))
