@@ -1,0 +1,1 @@
+"""Who a young person is: identity, and what may be known of it."""
