@@ -63,7 +63,7 @@ class Ground(StrEnum):
 class Frozen(BaseModel):
     """A value: never changes, and tolerates fields that a newer sender added."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
 
 
 class Contact(Frozen):

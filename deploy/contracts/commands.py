@@ -1,11 +1,13 @@
 """``jatkumo contracts``: the schemas that other people build on."""
 
+import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from deploy.contracts import committed
+from deploy.contracts.documents import all_documents
 from deploy.contracts.committed import Problem
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -38,3 +40,15 @@ def generate(root: Root = PROJECT) -> None:
         raise typer.Exit(1)
     if not done:
         typer.echo("nothing to write")
+
+
+@app.command()
+def docs(
+    to: Annotated[Path, typer.Option(help="The folder to write to.")] = Path("asyncapi"),
+) -> None:
+    """Write each service's AsyncAPI 3 document: what it hears and says, where, in which shape."""
+    to.mkdir(parents=True, exist_ok=True)
+    for service, document in all_documents().items():
+        file = to / f"{service}.asyncapi.json"
+        file.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+        typer.echo(file)

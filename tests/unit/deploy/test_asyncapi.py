@@ -1,16 +1,20 @@
 """The AsyncAPI documents: a stranger can write a subscriber from them alone."""
 
+import json
 import re
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import jsonschema
 import pytest
+from typer.testing import CliRunner
 
 from contracts import exchange, interarea, notifications, plans
 from contracts.envelope import envelope_for
 from contracts.subjects import EXCHANGED, PUBLISHED, SERVICES, consumers_of
 from contracts.values import new_id
+from deploy.contracts.commands import app
 from deploy.contracts.documents import asyncapi_of
 from services.chassis.clock import SystemClock
 
@@ -108,3 +112,11 @@ def test_the_documented_headers_are_the_ones_that_are_sent() -> None:
     for name, value in envelope.headers().items():
         pattern = documented["properties"][name].get("pattern")
         assert pattern is None or re.match(pattern, value)
+
+
+def test_the_documents_are_exported_one_a_service(tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, ["docs", "--to", str(tmp_path / "documents")])
+    assert done.exit_code == 0
+    for service in SERVICES:
+        document = json.loads((tmp_path / "documents" / f"{service}.asyncapi.json").read_text())
+        assert document["channels"].keys() == DOCUMENTS[service]["channels"].keys()

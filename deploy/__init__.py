@@ -1,0 +1,1 @@
+"""How Jatkumo is installed and run: the `jatkumo` command, the embedded stack, NATS configuration."""
