@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from deploy.contracts import committed
-from deploy.contracts.documents import all_documents
 from deploy.contracts.committed import Problem
+from deploy.contracts.documents import all_documents
 
 PROJECT = Path(__file__).resolve().parents[2]
 
