@@ -1,0 +1,1 @@
+"""What is said to whom, and when; and what each recipient finds in their inbox."""
