@@ -1,0 +1,149 @@
+"""A young person comes to live here: her case is opened, a contact named, the first contact noted; and she may go on.
+
+Handoffs of one young person can overlap and be heard in any order. What counts: a handoff opens its case once, and the
+case is closed when every handoff that came to it has been released.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from contracts.interarea import HandoffReceived, HandoffReleased
+from contracts.plans import CaseEvent
+from contracts.refusals import Refusal, RefusalKind
+from contracts.values import CaseRole, Contact, Dossier, new_id
+from services.chassis import journal
+from services.chassis.consuming import NotYet
+from services.chassis.work import Work
+from services.plans.arrivals import store
+from services.plans.cases import commands as cases
+from services.plans.cases import store as case_store
+from services.plans.cases.domain import Case, Close, NameContact, Open, RecordFirstContact
+from services.plans.cases.store import Particulars, Stored
+from services.plans.moves import commands as moves
+from services.plans.moves import store as residences
+from services.plans.moves.domain import Move, Place
+from services.plans.people import commands as people
+from services.plans.people.domain import details_of
+from services.plans.people.identity import Hetu
+from services.plans.workers import commands as workers
+from services.plans.workers import store as worker_store
+from services.plans.workers.domain import Choice, Need, choose, contact_of
+
+
+@dataclass(frozen=True)
+class FirstContact:
+    """The first contact of a handoff, as it is recorded."""
+
+    handoff_id: UUID
+    contacted_at: datetime
+    recorded_by: UUID
+    repeated: bool
+    """It was recorded before; nothing changed."""
+
+
+async def receive(work: Work, handoff: HandoffReceived, *, allow_temporary_hetu: bool) -> None:
+    """Open the case of a young person whom another area placed, and name her contact here.
+
+    The same handoff again changes nothing. Raises ``NotYet`` while this area has nobody to name.
+    """
+    if not await store.claim(work, handoff.handoff_id):
+        return
+    hetu = Hetu.parse(handoff.dossier.person.hetu, allow_temporary=allow_temporary_hetu)
+    person = await people.arrive(work, new_id(), hetu, details_of(handoff.dossier.person))
+    choice = choose(
+        await workers.roster(work, lock=True), Need(person.details.language, handoff.dossier.special_support)
+    )
+    if choice is None:
+        raise NotYet
+    served, events = await _serve(work, handoff, person.person_id, choice)
+    await store.attach(work, handoff.handoff_id, served.case.case_id)
+    await _settle(work, served, handoff.dossier)
+    await journal.record(work, *events)
+
+
+async def _serve(
+    work: Work, handoff: HandoffReceived, person_id: UUID, choice: Choice
+) -> tuple[Stored, list[CaseEvent]]:
+    """The case here, opened or opened again; one that is open keeps its worker, who is then the contact."""
+    dossier = handoff.dossier
+    particulars = _particulars(handoff.placing_case_id, dossier)
+    known = await case_store.load_arrived(work, handoff.from_area, handoff.placing_case_id)
+    if known is not None and known.case.open:
+        contact = await _present_contact(work, known.case)
+        case, events = cases.apply(known.case, NameContact(handoff.handoff_id, contact))
+    else:
+        worker = choice.worker
+        case_id = new_id() if known is None else known.case.case_id
+        opening = Open(
+            case_id, person_id, CaseRole.RESIDENCE, handoff.from_area, dossier.right_ends_on, worker.worker_id
+        )
+        naming = NameContact(handoff.handoff_id, contact_of(worker, lead_stands_in=choice.lead_stands_in))
+        case, events = cases.apply(None if known is None else known.case, opening, naming)
+    if known is None:
+        await case_store.add(work, case, particulars)
+    else:
+        await case_store.save(work, case)
+        await case_store.save_particulars(work, case.case_id, particulars)
+    await case_store.note_namings(work, events)
+    return Stored(case, particulars, work.now, None), events
+
+
+async def _present_contact(work: Work, case: Case) -> Contact:
+    worker = await worker_store.get(work, case.worker_id)
+    return contact_of(worker, lead_stands_in=case.lead_stands_in)
+
+
+def _particulars(placing_case_id: UUID, dossier: Dossier) -> Particulars:
+    """What the case stands on, as the placing area says; it computed the right's end, and explains it."""
+    return Particulars(
+        placing_case_id=placing_case_id,
+        ground=dossier.ground,
+        placement_ended_on=dossier.placement_ended_on,
+        last_child_protection_on=dossier.last_child_protection_on,
+        special_support=dossier.special_support,
+        right_ends_on=dossier.right_ends_on,
+        right_explained={},
+    )
+
+
+async def _settle(work: Work, served: Stored, dossier: Dossier) -> None:
+    """Record where she lives. The placing area has found that it is here, whatever edition of the map this area has."""
+    before = moves.whereabouts(served, await residences.of_case(work, served.case.case_id))
+    move = Move(new_id(), Place(dossier.municipality, work.area), dossier.moved_on)
+    await moves.apply(work, served, before, move)
+
+
+async def record_first_contact(
+    work: Work, case_id: UUID, handoff_id: UUID | None, contacted_at: datetime, *, by: UUID, as_lead: bool
+) -> FirstContact:
+    """Record that the contact and the young person have met or talked; once for each handoff.
+
+    ``handoff_id`` None means the latest. Raises ``Refusal`` for anybody but the contact or a lead.
+    """
+    stored = await cases.require_open(work, case_id)
+    if stored.case.worker_id != by and not as_lead:
+        raise Refusal(
+            "not-the-contact", "Only the named contact or a lead records the first contact.", kind=RefusalKind.CONFLICT
+        )
+    arrival = await store.of_case(work, case_id, handoff_id)
+    if arrival is not None and arrival.first_contact_at is not None and arrival.first_contact_by is not None:
+        return FirstContact(arrival.handoff_id, arrival.first_contact_at, arrival.first_contact_by, repeated=True)
+    if arrival is None:
+        raise Refusal("no-such-handoff", "No such handoff came to this case.", field="handoff_id")
+    case, events = cases.apply(stored.case, RecordFirstContact(arrival.handoff_id, contacted_at, work.now))
+    await store.note_first_contact(work, arrival.handoff_id, contacted_at, by)
+    await cases.save(work, case, events)
+    return FirstContact(arrival.handoff_id, contacted_at, by, repeated=False)
+
+
+async def release(work: Work, handoff: HandoffReleased) -> None:
+    """The next area has taken over: close the case, unless a newer handoff has brought her back meanwhile."""
+    case_id = await store.release(work, handoff.handoff_id)
+    if case_id is None:
+        return
+    stored = await case_store.load(work, case_id, lock=True)
+    if stored is None or await store.still_served(work, case_id):
+        return
+    case, events = cases.apply(stored.case, Close())
+    await cases.save(work, case, events)

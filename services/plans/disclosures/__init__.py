@@ -1,0 +1,1 @@
+"""Who has looked at whose data here, and what was disclosed to whom, on which basis."""

@@ -1,0 +1,67 @@
+"""The dossier of a handoff: prepared, written into the disclosure log and said in one transaction, or not at all."""
+
+from contracts.interarea import HandoffOpened
+from contracts.refusals import Refusal, RefusalKind
+from contracts.values import Dossier, PersonDetails, new_id
+from services.chassis.work import Work
+from services.plans.cases import commands as cases
+from services.plans.cases.domain import PrepareDossier
+from services.plans.cases.store import Stored
+from services.plans.disclosures import store as disclosures
+from services.plans.disclosures.domain import (
+    DOSSIER_CATEGORIES,
+    HANDOFF_PURPOSE,
+    HANDOFF_SOURCE,
+    Disclosure,
+    LegalBasis,
+)
+from services.plans.moves import store as residences
+from services.plans.people import store as people
+from services.plans.workers import store as workers
+from services.plans.workers.domain import contact_of
+
+
+async def prepare(work: Work, handoff: HandoffOpened) -> None:
+    """Prepare what the next residence area needs to know (C8); once for each handoff.
+
+    Raises ``Refusal`` for a case that is not open here, or a move that is not one of its own.
+    """
+    stored = await cases.require_open(work, handoff.case_id)
+    disclosure = Disclosure(
+        disclosure_id=new_id(),
+        at=work.now,
+        person_id=stored.case.person_id,
+        case_id=stored.case.case_id,
+        handoff_id=handoff.handoff_id,
+        recipient_area=handoff.to_area,
+        data_categories=DOSSIER_CATEGORIES,
+        purpose=HANDOFF_PURPOSE,
+        legal_basis=LegalBasis.STATUTORY,
+        legal_source=HANDOFF_SOURCE,
+    )
+    if not await disclosures.note_disclosure(work, disclosure):
+        return
+    dossier = await _dossier(work, stored, handoff)
+    case, events = cases.apply(stored.case, PrepareDossier(handoff.handoff_id, dossier))
+    await cases.save(work, case, events)
+
+
+async def _dossier(work: Work, stored: Stored, handoff: HandoffOpened) -> Dossier:
+    person, hetu = await people.identified(work, stored.case.person_id)
+    worker = await workers.get(work, stored.case.worker_id)
+    lived = await residences.of_case(work, stored.case.case_id)
+    move = next((each for each in lived if each.residence_id == handoff.move_id), None)
+    if move is None or move.place.municipality is None:
+        raise Refusal("no-such-move", "This handoff's move is not known here.", kind=RefusalKind.NOT_FOUND)
+    particulars = stored.particulars
+    return Dossier(
+        person=PersonDetails(hetu=hetu.plain, **vars(person.details)),
+        ground=particulars.ground,
+        placement_ended_on=particulars.placement_ended_on,
+        last_child_protection_on=particulars.last_child_protection_on,
+        right_ends_on=particulars.right_ends_on,
+        special_support=particulars.special_support,
+        municipality=move.place.municipality,
+        moved_on=move.moved_on,
+        responsible_worker=contact_of(worker),
+    )

@@ -1,0 +1,1 @@
+"""What a young person sees of her own aftercare, and nothing else."""

@@ -1,0 +1,49 @@
+"""Who may do what with plans, in one place."""
+
+from enum import StrEnum
+
+from services.chassis.auth import Role, gate
+
+
+class Permission(StrEnum):
+    """What can be done."""
+
+    RECORD_PERSON = "people.record"
+    SEE_PERSON = "people.see"
+    RECORD_WORKER = "workers.record"
+    SEE_ROSTER = "workers.see"
+    LET_WORKER_GO = "workers.let_go"
+    OPEN_CASE = "cases.open"
+    SEE_CASE = "cases.see"
+    NAME_WORKER = "cases.name_worker"
+    RECORD_MOVE = "moves.record"
+    APPLY_POPULATION_CHANGES = "population_changes.apply"
+    RECORD_FIRST_CONTACT = "first_contact.record"
+    SEE_LOGS = "logs.see"
+    SEE_OWN = "own.see"
+
+
+_WORKERS = frozenset({Role.WORKER, Role.LEAD})
+_LEADS = frozenset({Role.LEAD})
+
+MATRIX: dict[Permission, frozenset[Role]] = {
+    Permission.RECORD_PERSON: _WORKERS,
+    Permission.SEE_PERSON: _WORKERS,
+    # An operator records the first lead of an area; nobody else is there yet.
+    Permission.RECORD_WORKER: frozenset({Role.LEAD, Role.OPERATOR}),
+    Permission.SEE_ROSTER: _WORKERS,
+    Permission.LET_WORKER_GO: _LEADS,
+    Permission.OPEN_CASE: _WORKERS,
+    Permission.SEE_CASE: _WORKERS,
+    Permission.NAME_WORKER: _LEADS,
+    Permission.RECORD_MOVE: _WORKERS,
+    # The feed is brought by a machine; its answer holds counts only.
+    Permission.APPLY_POPULATION_CHANGES: frozenset({Role.LEAD, Role.OPERATOR}),
+    # Whose contact it is, the command checks.
+    Permission.RECORD_FIRST_CONTACT: _WORKERS,
+    # The young person sees her own only; the route checks.
+    Permission.SEE_LOGS: frozenset({Role.LEAD, Role.YOUNG_PERSON}),
+    Permission.SEE_OWN: frozenset({Role.YOUNG_PERSON}),
+}
+
+allow = gate(MATRIX)
