@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFreeError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 
@@ -28,7 +29,7 @@ class Database:
         try:
             async with self.engine.connect() as connection:
                 await connection.execute(text("SELECT 1"))
-        except (OSError, DBAPIError, TimeoutError):
+        except (OSError, DBAPIError, TimeoutError, NoConnectionFreeError):
             return False
         return True
 
@@ -43,6 +44,7 @@ def is_outage(error: BaseException) -> bool:
         if error.connection_invalidated or isinstance(error, OperationalError | InterfaceError):
             return True
         return error.orig is not None and is_outage(error.orig)
-    # 08: connection exception; 57: operator intervention, such as "the database system is starting up".
+    # 08: connection exception; 53: too many connections; 57: "the database system is starting up" and the like.
     state = getattr(error, "sqlstate", None)
-    return isinstance(error, OSError | TimeoutError) or (isinstance(state, str) and state[:2] in {"08", "57"})
+    away = isinstance(state, str) and state[:2] in {"08", "53", "57"}
+    return away or isinstance(error, OSError | TimeoutError | NoConnectionFreeError)

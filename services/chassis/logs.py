@@ -77,6 +77,10 @@ def configure(level: str, service: str, area: str | None) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
+    # FastStream gives its logger a handler of its own, which would print errors as they are.
+    library = logging.getLogger("faststream")
+    library.handlers.clear()
+    library.propagate = True
     for noisy in ("uvicorn.access", "httpx", "nats", "faststream", "aiosmtplib"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     structlog.contextvars.bind_contextvars(service=service, **({} if area is None else {"area": area}))

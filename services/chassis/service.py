@@ -1,6 +1,7 @@
 """How a service is put together and run: the same parts, started and stopped in the same order, everywhere."""
 
 import asyncio
+import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 
@@ -17,7 +18,7 @@ from services.chassis import asyncapi, logs, operator_api, problems, telemetry
 from services.chassis.auth import Authenticator, KeySource, public
 from services.chassis.boundary import Boundary
 from services.chassis.clock import Clock, clock_from
-from services.chassis.connections import Connection
+from services.chassis.connections import Connection, NotProvisioned
 from services.chassis.consuming import Handler, Reader, Subscriptions, read_plain
 from services.chassis.database import Database
 from services.chassis.health import Readiness
@@ -118,7 +119,7 @@ class Service:
             stack.push_async_callback(self.database.close)
             for account, connection in self._connections.items():
                 await connection.connect()
-                await connection.require(self.subscriptions.of_account(account))
+                await self._require(account, connection)
             relay = Relay(self.database, self._targets, workers=self.settings.relay_workers)
             for connection in self._connections.values():
                 stack.push_async_callback(connection.stop)
@@ -130,6 +131,13 @@ class Service:
             _log.info("service started", consumers=len(self.subscriptions.durables))
             yield
             _log.info("service stopping")
+
+    async def _require(self, account: Account, connection: Connection) -> None:
+        try:
+            await connection.require(self.subscriptions.of_account(account))
+        except NotProvisioned as missing:
+            _log.error("cannot start", missing=str(missing))
+            raise
 
 
 async def _repeat(name: str, seconds: float, task: Task) -> None:
@@ -202,7 +210,10 @@ def run(service: Service) -> None:
 
 
 def serve(app: FastAPI, settings: ProcessSettings) -> None:
-    """Serve an application on the settings' address until a signal says stop."""
+    """Serve an application on the settings' address until a signal says stop; then return."""
+    # uvicorn stops gracefully and then raises the signal again for whoever handled it before.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: None)
     uvicorn.run(
         app,
         host=settings.http_host,

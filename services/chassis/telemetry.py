@@ -14,7 +14,7 @@ from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExport
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import Event, ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
-from opentelemetry.trace import Link, Span, SpanKind, Status, StatusCode
+from opentelemetry.trace import Link, Span, SpanContext, SpanKind, Status, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from opentelemetry.util.types import AttributeValue
 
@@ -45,15 +45,20 @@ def _only_allowed(attributes: Mapping[str, AttributeValue] | None) -> dict[str, 
     return {name: value for name, value in (attributes or {}).items() if name in vocabulary.ALLOWED}
 
 
+def _without_state(context: SpanContext) -> SpanContext:
+    """A caller's ``tracestate`` is free text, so it ends here."""
+    return SpanContext(context.trace_id, context.span_id, context.is_remote, context.trace_flags)
+
+
 def _allowed(span: ReadableSpan) -> ReadableSpan:
     return ReadableSpan(
         name=span.name,
-        context=span.context,
-        parent=span.parent,
+        context=_without_state(span.context),
+        parent=None if span.parent is None else _without_state(span.parent),
         resource=span.resource,
         attributes=_only_allowed(span.attributes),
         events=[Event(e.name, _only_allowed(e.attributes), e.timestamp) for e in span.events],
-        links=[Link(link.context, _only_allowed(link.attributes)) for link in span.links],
+        links=[Link(_without_state(link.context), _only_allowed(link.attributes)) for link in span.links],
         kind=span.kind,
         status=Status(span.status.status_code),
         start_time=span.start_time,

@@ -147,3 +147,10 @@ def test_the_level_that_was_asked_for_is_kept(logging_as: Configure) -> None:
     logs.logger("t").error("wanted")
 
     assert [line["event"] for line in lines()] == ["wanted"]
+
+
+def test_a_library_with_handlers_of_its_own_is_heard_through_ours(lines: Lines) -> None:
+    library = logging.getLogger("faststream")
+    library.error("ValueError: no address for Aino")
+    assert not library.handlers
+    assert [line["event"] for line in lines()] == ["ValueError"]

@@ -8,7 +8,17 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
-from opentelemetry.trace import SpanContext, SpanKind, Status, StatusCode, Tracer
+from opentelemetry.trace import (
+    NonRecordingSpan,
+    SpanContext,
+    SpanKind,
+    Status,
+    StatusCode,
+    TraceFlags,
+    Tracer,
+    TraceState,
+    set_span_in_context,
+)
 
 from contracts.values import new_id
 from services.chassis import telemetry, vocabulary
@@ -233,3 +243,12 @@ def test_the_service_is_named_as_the_standard_variable_says(configured: pytest.M
     assert provider is not None
     provider.shutdown()
     assert dict(provider.resource.attributes) == {"service.name": "plans-of-tampere"}
+
+
+def test_a_callers_tracestate_does_not_leave(exporter: InMemorySpanExporter, tracer: Tracer) -> None:
+    caller = SpanContext(7, 7, True, TraceFlags(1), TraceState([("name", "Aino")]))
+    tracer.start_span("s", context=set_span_in_context(NonRecordingSpan(caller))).end()
+    span = only(exporter)
+    assert not context_of(span).trace_state
+    assert span.parent is not None
+    assert not span.parent.trace_state
