@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from rich.table import Table
 from rich.text import Text
 
-BAR_WIDTH = 30
+BAR_WIDTH = 24
 _COLOURS = ("cyan", "magenta", "green", "yellow", "blue")
 
 
@@ -44,18 +44,18 @@ def waterfall(spans: Sequence[Bar], areas: Mapping[str, str]) -> Table:
     """The trace as a table; ``areas`` gives each code's name."""
     total = max((span.offset_ms + span.duration_ms for span in spans), default=1.0) or 1.0
     colour = {area: _COLOURS[i % len(_COLOURS)] for i, area in enumerate(sorted({s.area for s in spans}))}
-    table = Table(box=None, pad_edge=False, header_style="dim", collapse_padding=True)
-    table.add_column("area", no_wrap=True)
-    table.add_column("service", no_wrap=True)
-    table.add_column("step", no_wrap=True, overflow="ellipsis", max_width=38)
-    table.add_column("ms", justify="right", no_wrap=True)
-    table.add_column("when", no_wrap=True)
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    table.add_column("area", width=12, no_wrap=True)
+    table.add_column("service", width=13, no_wrap=True)
+    table.add_column("step", width=36, no_wrap=True)
+    table.add_column("ms", width=6, justify="right", no_wrap=True)
+    table.add_column("when", width=BAR_WIDTH, no_wrap=True)
     for depth, span in in_order(spans):
         style = colour[span.area]
         table.add_row(
             Text(areas.get(span.area, span.area), style=style),
             Text(span.service, style=style),
-            "·" * min(depth, 12) + " " * (depth > 0) + _short(span.name),
+            "·" * min(depth, 6) + " " * (depth > 0) + _short(span.name),
             f"{span.duration_ms:.1f}",
             Text(_bar(span, total), style=style),
         )
@@ -63,8 +63,8 @@ def waterfall(spans: Sequence[Bar], areas: Mapping[str, str]) -> Table:
 
 
 def _short(name: str) -> str:
-    """``handle plans.residence_changed.v1`` reads better without the version."""
-    return name.removesuffix(".v1")
+    """``handle exchange.handoff.offered.v1`` reads better as ``handle handoff.offered``."""
+    return name.removesuffix(".v1").replace(" exchange.", " ").replace(" interarea.", " ").replace(" plans.", " ")
 
 
 def _bar(span: Bar, total_ms: float) -> str:
