@@ -3,6 +3,8 @@
 So ``./jatkumo --help`` and every start stay quick, however much the commands bring with them.
 """
 
+import logging
+import logging
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -77,6 +79,10 @@ def application(arguments: Sequence[str]) -> typer.Typer:
 
 def main() -> None:
     """Run the command line of this process."""
+    # asyncio warns about each TLS connection that nats-py closes; it means nothing to whoever runs a command.
+    logging.getLogger("asyncio").setLevel(logging.ERROR)
+    # asyncio warns of every TLS connection that nats-py closes; nobody can do anything about it.
+    logging.getLogger("asyncio").setLevel(logging.ERROR)
     application(sys.argv[1:])(prog_name="jatkumo")
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from rich.table import Table
 from rich.text import Text
 
-BAR_WIDTH = 24
+BAR_WIDTH = 22
+_SPEAKERS = ("plans", "interarea", "notifications", "exchange")
 _COLOURS = ("cyan", "magenta", "green", "yellow", "blue")
 
 
@@ -45,9 +46,9 @@ def waterfall(spans: Sequence[Bar], areas: Mapping[str, str]) -> Table:
     total = max((span.offset_ms + span.duration_ms for span in spans), default=1.0) or 1.0
     colour = {area: _COLOURS[i % len(_COLOURS)] for i, area in enumerate(sorted({s.area for s in spans}))}
     table = Table(box=None, pad_edge=False, header_style="dim")
-    table.add_column("area", width=12, no_wrap=True)
+    table.add_column("area", width=17, no_wrap=True)
     table.add_column("service", width=13, no_wrap=True)
-    table.add_column("step", width=36, no_wrap=True)
+    table.add_column("step", width=32, no_wrap=True)
     table.add_column("ms", width=6, justify="right", no_wrap=True)
     table.add_column("when", width=BAR_WIDTH, no_wrap=True)
     for depth, span in in_order(spans):
@@ -64,7 +65,10 @@ def waterfall(spans: Sequence[Bar], areas: Mapping[str, str]) -> Table:
 
 def _short(name: str) -> str:
     """``handle exchange.handoff.offered.v1`` reads better as ``handle handoff.offered``."""
-    return name.removesuffix(".v1").replace(" exchange.", " ").replace(" interarea.", " ").replace(" plans.", " ")
+    verb, _, message = name.partition(" ")
+    said = message.removesuffix(".v1")
+    service, _, rest = said.partition(".")
+    return f"{verb} {rest}" if service in _SPEAKERS else name
 
 
 def _bar(span: Bar, total_ms: float) -> str:
