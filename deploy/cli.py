@@ -4,7 +4,6 @@ So ``./jatkumo --help`` and every start stay quick, however much the commands br
 """
 
 import logging
-import logging
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -79,8 +78,6 @@ def application(arguments: Sequence[str]) -> typer.Typer:
 
 def main() -> None:
     """Run the command line of this process."""
-    # asyncio warns about each TLS connection that nats-py closes; it means nothing to whoever runs a command.
-    logging.getLogger("asyncio").setLevel(logging.ERROR)
     # asyncio warns of every TLS connection that nats-py closes; nobody can do anything about it.
     logging.getLogger("asyncio").setLevel(logging.ERROR)
     application(sys.argv[1:])(prog_name="jatkumo")
