@@ -38,6 +38,9 @@ class TokenIssuer:
         }
         return jwt.encode({"alg": _ALGORITHM, "kid": self._key.kid}, claims, self._key, algorithms=[_ALGORITHM])
 
-    def bearer(self, role: Role, *, area: str, subject: UUID | str | None = None) -> dict[str, str]:
+    def bearer(
+        self, role: Role, *, area: str, subject: UUID | str | None = None, lasts_seconds: int = 3600
+    ) -> dict[str, str]:
         """The request header that carries such a token."""
-        return {"Authorization": f"Bearer {self.token(role, area=area, subject=subject)}"}
+        token = self.token(role, area=area, subject=subject, lasts_seconds=lasts_seconds)
+        return {"Authorization": f"Bearer {token}"}

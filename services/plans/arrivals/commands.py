@@ -10,10 +10,11 @@ from uuid import UUID
 
 from contracts.interarea import HandoffReceived, HandoffReleased
 from contracts.plans import CaseEvent
-from contracts.refusals import Refusal, RefusalKind
+from contracts.refusals import Refusal
 from contracts.values import CaseRole, Contact, Dossier, new_id
 from services.chassis import journal
 from services.chassis.consuming import NotYet
+from services.chassis.problems import Problem
 from services.chassis.work import Work
 from services.plans.arrivals import store
 from services.plans.cases import commands as cases
@@ -119,13 +120,11 @@ async def record_first_contact(
 ) -> FirstContact:
     """Record that the contact and the young person have met or talked; once for each handoff.
 
-    ``handoff_id`` None means the latest. Raises ``Refusal`` for anybody but the contact or a lead.
+    ``handoff_id`` None means the latest. Raises ``Problem`` 403 for anybody but the contact or a lead.
     """
     stored = await cases.require_open(work, case_id)
     if stored.case.worker_id != by and not as_lead:
-        raise Refusal(
-            "not-the-contact", "Only the named contact or a lead records the first contact.", kind=RefusalKind.CONFLICT
-        )
+        raise Problem(403, "not-the-contact", "Only the named contact or a lead records the first contact.")
     arrival = await store.of_case(work, case_id, handoff_id)
     if arrival is not None and arrival.first_contact_at is not None and arrival.first_contact_by is not None:
         return FirstContact(arrival.handoff_id, arrival.first_contact_at, arrival.first_contact_by, repeated=True)

@@ -31,6 +31,7 @@ from services.plans.moves.register import ChangeDocument
 from services.plans.people import commands as people
 from services.plans.people import store as people_store
 from services.plans.people.domain import Person
+from services.plans.people.identity import Hetu
 
 _KINDS: dict[type[Finding], str] = {
     NonDisclosureSet: "non_disclosure",
@@ -71,8 +72,10 @@ async def apply(work: Work, document: ChangeDocument) -> Tally:
     """
     tally = Tally()
     known: list[tuple[UUID, PersonFindings]] = []
-    for found in findings_of(document):
-        person_id = await _find(work, found)
+    found_by: dict[Hetu, UUID] = {}
+    # A document may tell of somebody by an earlier code and by the one that replaces it, in any order.
+    for found in sorted(findings_of(document), key=lambda each: not _corrected_codes(each)):
+        person_id = await _find(work, found, found_by)
         if person_id is None:
             tally.people_unknown += 1
         else:
@@ -84,17 +87,24 @@ async def apply(work: Work, document: ChangeDocument) -> Tally:
     return tally
 
 
-async def _find(work: Work, found: PersonFindings) -> UUID | None:
-    """The person here, by the document's identity code or an earlier one that it names."""
+async def _find(work: Work, found: PersonFindings, found_by: dict[Hetu, UUID]) -> UUID | None:
+    """The person here, by any identity code that the document says is hers; ``found_by`` remembers them."""
     if found.hetu is None:
         return None
-    corrections = [each for each in found.findings if isinstance(each, HetuCorrected)]
-    codes = dict.fromkeys((found.hetu, *(code for each in corrections for code in (*each.earlier, each.current))))
+    codes = dict.fromkeys((found.hetu, *_corrected_codes(found)))
     for code in codes:
-        person = await people_store.find(work, code)
-        if person is not None:
-            return person.person_id
+        person_id = found_by.get(code)
+        if person_id is None and (person := await people_store.find(work, code)) is not None:
+            person_id = person.person_id
+        if person_id is not None:
+            found_by |= dict.fromkeys(codes, person_id)
+            return person_id
     return None
+
+
+def _corrected_codes(found: PersonFindings) -> list[Hetu]:
+    corrections = [each for each in found.findings if isinstance(each, HetuCorrected)]
+    return [code for each in corrections for code in (*each.earlier, each.current)]
 
 
 async def _apply_to_person(work: Work, person_id: UUID, found: PersonFindings, tally: Tally) -> None:

@@ -1,0 +1,67 @@
+"""Who may ask what: every route of plans, for every role."""
+
+from uuid import uuid4
+
+import pytest
+
+from services.chassis.auth import Role
+from services.plans.permissions import MATRIX, Permission
+from tests.services.plans.area import PlansArea
+
+WORKERS = {Role.WORKER, Role.LEAD}
+ALLOWED: dict[tuple[str, str], set[Role]] = {
+    ("POST", "/people"): WORKERS,
+    ("POST", "/people/search"): WORKERS,
+    ("GET", "/people/{person_id}"): WORKERS,
+    ("PATCH", "/people/{person_id}"): WORKERS,
+    ("GET", "/people/{person_id}/access-log"): {Role.LEAD, Role.YOUNG_PERSON},
+    ("GET", "/people/{person_id}/disclosures"): {Role.LEAD, Role.YOUNG_PERSON},
+    ("POST", "/workers"): {Role.LEAD, Role.OPERATOR},
+    ("GET", "/workers"): WORKERS,
+    ("POST", "/workers/{worker_id}/departure"): {Role.LEAD},
+    ("POST", "/cases"): WORKERS,
+    ("GET", "/cases"): WORKERS,
+    ("GET", "/cases/{case_id}"): WORKERS,
+    ("GET", "/cases/{case_id}/rights"): WORKERS,
+    ("GET", "/cases/{case_id}/workers"): WORKERS,
+    ("GET", "/cases/{case_id}/residences"): WORKERS,
+    ("POST", "/cases/{case_id}/worker"): {Role.LEAD},
+    ("POST", "/cases/{case_id}/residence"): WORKERS,
+    ("POST", "/cases/{case_id}/moves"): WORKERS,
+    ("POST", "/cases/{case_id}/first-contact"): WORKERS,
+    ("POST", "/population-changes"): {Role.LEAD, Role.OPERATOR},
+    ("GET", "/me"): {Role.YOUNG_PERSON},
+}
+OF_THE_CHASSIS = ("/health/", "/metrics", "/dead-letters", "/journal/", "/openapi.json", "/asyncapi")
+
+
+def test_every_permission_says_who_has_it() -> None:
+    assert MATRIX.keys() == set(Permission)
+    assert all(MATRIX.values())
+
+
+def test_no_route_is_missing_from_this_table(placing: PlansArea) -> None:
+    openapi = placing.service.app().openapi()
+    routes = {
+        (method.upper(), path)
+        for path, methods in openapi["paths"].items()
+        for method in methods
+        if not path.startswith(OF_THE_CHASSIS)
+    }
+    assert routes == ALLOWED.keys()
+
+
+@pytest.mark.parametrize(("method", "path"), ALLOWED)
+async def test_a_role_without_the_permission_is_refused(placing: PlansArea, method: str, path: str) -> None:
+    somewhere = path.format(person_id=uuid4(), case_id=uuid4(), worker_id=uuid4())
+    for role in Role:
+        answer = await placing.ask(method, somewhere, {}, role=role, subject=uuid4(), headers={"If-Match": '"1"'})
+        refused = answer.status_code == 403 and answer.json()["type"] == "urn:jatkumo:problem:not-permitted"
+        assert refused == (role not in ALLOWED[method, path]), (role, answer.status_code)
+
+
+@pytest.mark.parametrize(("method", "path"), ALLOWED)
+async def test_nobody_asks_without_a_token(placing: PlansArea, method: str, path: str) -> None:
+    somewhere = path.format(person_id=uuid4(), case_id=uuid4(), worker_id=uuid4())
+    answer = await placing.client.request(method, somewhere, json={})
+    assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")
