@@ -22,6 +22,10 @@ _log = logs.logger(__name__)
 class NotProvisioned(Exception):  # noqa: N818 - says what is missing
     """A durable consumer that this service listens on does not exist."""
 
+    def __init__(self, consumer: Consumer) -> None:
+        super().__init__(f"consumer {consumer.durable} of stream {consumer.stream.name} does not exist")
+        self.consumer = consumer
+
 
 class Connection:
     """One NATS user of this service: a FastStream broker for hearing, JetStream for saying."""
@@ -58,10 +62,7 @@ class Connection:
             try:
                 await self.jetstream().consumer_info(consumer.stream.name, consumer.durable, timeout=5)
             except (NatsError, TimeoutError):
-                raise NotProvisioned(
-                    f"consumer {consumer.durable} of stream {consumer.stream.name} does not exist;"
-                    " run `jatkumo provision` for this area first"
-                ) from None
+                raise NotProvisioned(consumer) from None
 
     async def listen(self) -> None:
         """Begin to consume."""

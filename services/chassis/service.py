@@ -136,7 +136,12 @@ class Service:
         try:
             await connection.require(self.subscriptions.of_account(account))
         except NotProvisioned as missing:
-            _log.error("cannot start", missing=str(missing))
+            lacking = missing.consumer
+            _log.error(
+                "cannot start: a consumer does not exist; run `jatkumo provision` for this area first",
+                consumer=lacking.durable,
+                stream=lacking.stream.name,
+            )
             raise
 
 

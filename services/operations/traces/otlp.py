@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from google.protobuf.message import DecodeError  # type: ignore[import-untyped]  # protobuf ships no stubs
-from google.rpc.status_pb2 import Status  # type: ignore[import-untyped]  # nor do Google's common types
+from google.protobuf.message import DecodeError
+from google.rpc.status_pb2 import Status
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
     ExportTraceServiceRequest,
     ExportTraceServiceResponse,

@@ -11,12 +11,13 @@ from pydantic import BaseModel, Field
 from sqlalchemy import text
 
 from contracts import interarea
-from contracts.envelope import Envelope
+from contracts.envelope import Envelope, Message
 from contracts.refusals import Refusal, RefusalKind
 from contracts.subjects import Account
 from services.chassis.auth import Principal, Role, gate
 from services.chassis.boundary import CommandRoute, ExpectedVersion, InWork, etag, require_version
 from services.chassis.connections import Connection
+from services.chassis.consuming import Handler
 from services.chassis.service import Service
 from services.chassis.settings import ServiceSettings
 from services.chassis.work import Work
@@ -84,7 +85,7 @@ def build(settings: ServiceSettings, on_opened: Heard = nothing) -> Service:
     connection = Connection(
         "plans", settings.nats_url, seed_file=settings.nats_seed_file, ca_file=settings.nats_ca_file, service="plans"
     )
-    handlers = {
+    handlers: dict[type[Message], Handler] = {
         interarea.HandoffOpened: on_opened,
         interarea.HandoffReceived: nothing,
         interarea.HandoffAccepted: nothing,

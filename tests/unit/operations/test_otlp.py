@@ -3,7 +3,7 @@
 import contextlib
 
 import pytest
-from google.rpc.status_pb2 import Status  # type: ignore[import-untyped]  # Google's common types have no stubs
+from google.rpc.status_pb2 import Status
 from hypothesis import given
 from hypothesis import strategies as st
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
