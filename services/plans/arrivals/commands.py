@@ -122,10 +122,11 @@ async def record_first_contact(
 
     ``handoff_id`` None means the latest. Raises ``Problem`` 403 for anybody but the contact or a lead.
     """
+    # The handoff before the case, as its release does: two at once take turns instead of waiting for each other.
+    arrival = await store.of_case(work, case_id, handoff_id)
     stored = await cases.require_open(work, case_id)
     if stored.case.worker_id != by and not as_lead:
         raise Problem(403, "not-the-contact", "Only the named contact or a lead records the first contact.")
-    arrival = await store.of_case(work, case_id, handoff_id)
     if arrival is not None and arrival.first_contact_at is not None and arrival.first_contact_by is not None:
         return FirstContact(arrival.handoff_id, arrival.first_contact_at, arrival.first_contact_by, repeated=True)
     if arrival is None:

@@ -52,11 +52,12 @@ async def still_served(work: Work, case_id: UUID) -> bool:
 
 
 async def of_case(work: Work, case_id: UUID, handoff_id: UUID | None) -> Arrival | None:
-    """A handoff to a case whose row is locked: the named one, or the latest (ids are ordered by time)."""
+    """A handoff to a case, locked: the named one, or the latest (ids are ordered by time)."""
     query = select(arrivals).where(arrivals.c.case_id == case_id)
     if handoff_id is not None:
         query = query.where(arrivals.c.handoff_id == handoff_id)
-    row = (await work.connection.execute(query.order_by(arrivals.c.handoff_id.desc()).limit(1))).one_or_none()
+    query = query.order_by(arrivals.c.handoff_id.desc()).limit(1).with_for_update()
+    row = (await work.connection.execute(query)).one_or_none()
     if row is None:
         return None
     return Arrival(row.handoff_id, row.case_id, row.first_contact_at, row.first_contact_by, row.released_at)

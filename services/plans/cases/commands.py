@@ -17,7 +17,6 @@ from services.plans.cases.explanation import explained
 from services.plans.cases.rights import AreaDecision, Placement, RightFacts, right_ends_on
 from services.plans.cases.store import Particulars, Stored
 from services.plans.people import commands as people
-from services.plans.people import store as people_store
 from services.plans.workers import commands as workers
 from services.plans.workers.domain import Need, require_fit
 
@@ -58,7 +57,7 @@ async def open_placing(work: Work, command: OpenPlacing) -> Case:
 
 
 async def _particulars(work: Work, case_id: UUID, command: OpenPlacing) -> Particulars:
-    _, hetu = await people_store.identified(work, command.person_id)
+    _, hetu = await people.get_identified(work, command.person_id)
     facts = RightFacts(hetu.born_on, command.ground, command.placements, command.last_child_protection_on)
     right = right_ends_on(facts, command.decisions)
     return Particulars(

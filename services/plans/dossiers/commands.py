@@ -16,7 +16,7 @@ from services.plans.disclosures.domain import (
     LegalBasis,
 )
 from services.plans.moves import store as residences
-from services.plans.people import store as people
+from services.plans.people import commands as people
 from services.plans.workers import store as workers
 from services.plans.workers.domain import contact_of
 
@@ -47,7 +47,7 @@ async def prepare(work: Work, handoff: HandoffOpened) -> None:
 
 
 async def _dossier(work: Work, stored: Stored, handoff: HandoffOpened) -> Dossier:
-    person, hetu = await people.identified(work, stored.case.person_id)
+    person, hetu = await people.get_identified(work, stored.case.person_id)
     worker = await workers.get(work, stored.case.worker_id)
     lived = await residences.of_case(work, stored.case.case_id)
     move = next((each for each in lived if each.residence_id == handoff.move_id), None)

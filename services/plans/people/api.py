@@ -126,8 +126,7 @@ async def see_person(
     person_id: UUID,
 ) -> PersonView:
     """One young person."""
-    await commands.get(work, person_id)
-    person, hetu = await store.identified(work, person_id)
+    person, hetu = await commands.get_identified(work, person_id)
     return await _answer(response, reader, person, hetu)
 
 
@@ -144,7 +143,7 @@ async def change_person(
 ) -> PersonView:
     """Change a young person's details."""
     await commands.change(work, person_id, expected, _edit(change))
-    person, hetu = await store.identified(work, person_id)
+    person, hetu = await commands.get_identified(work, person_id)
     return await _answer(response, reader, person, hetu)
 
 

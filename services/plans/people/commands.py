@@ -67,6 +67,14 @@ async def get(work: Work, person_id: UUID, *, lock: bool = False) -> Person:
     return person
 
 
+async def get_identified(work: Work, person_id: UUID) -> tuple[Person, Hetu]:
+    """A young person with her identity code. Raises ``Refusal`` 404."""
+    found = await store.load_identified(work, person_id)
+    if found is None:
+        raise unknown_person()
+    return found
+
+
 def unknown_person() -> Refusal:
     """Nobody here has this id."""
     return Refusal("no-such-person", "There is no such person here.", kind=RefusalKind.NOT_FOUND, field="person_id")

@@ -29,11 +29,11 @@ async def find(work: Work, hetu: Hetu, *, lock: bool = False) -> Person | None:
     return None if row is None else _person(row)
 
 
-async def identified(work: Work, person_id: UUID) -> tuple[Person, Hetu]:
-    """A person with her identity code. Raises ``sqlalchemy.exc.NoResultFound`` for an unknown id."""
+async def load_identified(work: Work, person_id: UUID) -> tuple[Person, Hetu] | None:
+    """A person with her identity code."""
     query = select(people).where(people.c.person_id == person_id)
-    row = (await work.connection.execute(query)).mappings().one()
-    return _person(row), Hetu(row["hetu"])
+    row = (await work.connection.execute(query)).mappings().one_or_none()
+    return None if row is None else (_person(row), Hetu(row["hetu"]))
 
 
 async def add(work: Work, person: Person, hetu: Hetu) -> bool:
