@@ -80,7 +80,10 @@ def main() -> None:
     """Run the command line of this process."""
     # asyncio warns of every TLS connection that nats-py closes; nobody can do anything about it.
     logging.getLogger("asyncio").setLevel(logging.ERROR)
-    application(sys.argv[1:])(prog_name="jatkumo")
+    try:
+        application(sys.argv[1:])(prog_name="jatkumo")
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
 def _announced() -> None:

@@ -186,7 +186,8 @@ async def _jetstream(target: Target, account: Account) -> AsyncIterator[JetStrea
         nkeys_seed=str(target.seeds[account]),
         inbox_prefix=f"_INBOX.{user}",
         connect_timeout=5,
-        allow_reconnect=False,
+        max_reconnect_attempts=2,
+        reconnect_time_wait=1,
         error_cb=note,
     )
     try:

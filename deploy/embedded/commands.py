@@ -14,10 +14,11 @@ import psutil
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from contracts.areas import ALAND_CODE, area, areas
 from deploy.embedded.migrations import MigrationFailed
+from deploy.embedded.postgres import Postgres
 from deploy.embedded.run_file import NothingRuns, Running, read_run_file
 from deploy.embedded.stack import EmbeddedStack, StartFailed
 from deploy.embedded.state import DEFAULT_STATE, AlreadyRunning, State
@@ -59,6 +60,7 @@ def down(state: _StateFolder = DEFAULT_STATE) -> None:
     # Nothing, unless the supervisor was killed and the machine has no way to tell its children.
     for process in psutil.wait_procs(left, timeout=GRACE_SECONDS)[1]:
         process.kill()
+    Postgres(folder).clean_up()
     folder.run_file.unlink(missing_ok=True)
     console.print("Stopped.")
 
@@ -100,9 +102,9 @@ def running_stack(
 
 def table_of(running: Running) -> Table:
     """Where everything is."""
-    table = Table("area", "service", "address", "process")
+    table = Table("area", "service", Column("address", no_wrap=True), "process")
     for code, found in running.areas.items():
-        name = f"{code} {area(code).name_en}"
+        name = f"{code} {area(code).slug}"
         for service, url in found.services.items():
             table.add_row(name, service, url, str(found.process_ids.get(service, "")))
             name = ""

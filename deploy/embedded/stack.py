@@ -235,8 +235,6 @@ class EmbeddedStack:
             observers=self._observers,
             extra=self._extra,
         )
-        if self._fresh:
-            wiring.postgres.wipe()
         self._wiring = wiring
         return wiring
 

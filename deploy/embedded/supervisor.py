@@ -34,8 +34,8 @@ class Supervised:
         """How often it has ended without being asked to, since it was last started."""
         self._changed = changed
         self._lock = threading.Lock()
-        self._wanted = threading.Event()
         self._unwanted = threading.Event()
+        self._unwanted.set()
         self._running: Process | None = None
         self._thread: threading.Thread | None = None
 
@@ -47,20 +47,18 @@ class Supervised:
 
     def start(self) -> None:
         """Have it run from now on. Nothing happens when it is wanted already."""
-        if self._wanted.is_set():
+        if not self._unwanted.is_set():
             return
         if self._thread is not None:
             self._thread.join()
         self.ends = 0
         self._unwanted.clear()
-        self._wanted.set()
         self._thread = threading.Thread(target=self._keep, name=f"keep-{self.program.name}", daemon=True)
         self._thread.start()
 
     def ask_to_stop(self) -> None:
         """Want it no longer and tell it so; returns at once."""
         with self._lock:
-            self._wanted.clear()
             self._unwanted.set()
             if self._running is not None:
                 self._running.signal(self.program.stop_signal)
@@ -83,16 +81,16 @@ class Supervised:
 
     def _keep(self) -> None:
         fallen_in_a_row = 0
-        while self._wanted.is_set():
+        while True:
             started = time.monotonic()
             self._run_once()
-            if not self._wanted.is_set() or not self.restart_on_death:
-                break
+            if self._unwanted.is_set():
+                return
             self.ends += 1
             steady = time.monotonic() - started >= STEADY_AFTER_SECONDS
             fallen_in_a_row = 1 if steady else fallen_in_a_row + 1
-            self._unwanted.wait(restart_delay(fallen_in_a_row))
-        self._wanted.clear()
+            if self._unwanted.wait(restart_delay(fallen_in_a_row)):
+                return
 
     def _run_once(self) -> None:
         try:
@@ -100,15 +98,21 @@ class Supervised:
         except (OSError, EOFError) as error:
             with self.program.log.open("a") as log:
                 log.write(f"could not be started: {error!r}\n")
+            self._ended()
             return
         with self._lock:
             self._running = running
-            if not self._wanted.is_set():
+            if self._unwanted.is_set():
                 running.signal(self.program.stop_signal)
         self._changed()
         running.wait()
+        self._ended()
+
+    def _ended(self) -> None:
         with self._lock:
             self._running = None
+            if not self.restart_on_death:
+                self._unwanted.set()
         self._changed()
 
 

@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import nats
+import nats.errors
 from nats.aio.client import Client
+from nats.js.api import PubAck
+from nats.js.errors import NoStreamResponseError
 
 from contracts.subjects import Account
 from deploy.embedded.nats_servers import NatsServers, server_name
@@ -18,8 +21,11 @@ from deploy.embedded.secrets import Seeds, ensure_tls
 from deploy.embedded.state import State
 from deploy.embedded.supervisor import Supervisor
 from deploy.nats.configuration import TlsFiles
-from deploy.nats.permissions import PROVISION_USERS
+from deploy.nats.permissions import EXCHANGE_USER, PROVISION_USERS
 from deploy.provision import Target
+
+UNANSWERED = (nats.errors.Error, NoStreamResponseError, TimeoutError)
+"""What a publish ends with that nobody has stored: refused, no way there (yet), or the receiver away."""
 
 
 @dataclass
@@ -96,6 +102,15 @@ class Network:
             yield Member(client, refusals)
         finally:
             await client.close()
+
+    async def stored(self, sender: str, subject: str, *, seconds: float = 20) -> PubAck:
+        """Publish as ``sender``'s exchange user, as often as it takes until the receiver has stored it."""
+        async with self.member(sender, EXCHANGE_USER) as member, asyncio.timeout(seconds):
+            while True:
+                try:
+                    return await member.client.jetstream().publish(subject, b"sealed", timeout=0.5)
+                except UNANSWERED:
+                    continue
 
     def target(self, area: str) -> Target:
         """Where to provision an area."""

@@ -17,8 +17,6 @@ from deploy.nats.permissions import PROVISION_USERS
 from deploy.provision import Outcome, provision, report
 from tests.services.nats_network import Network, network
 
-pytestmark = pytest.mark.xdist_group("provisioning")
-
 AREA = "05"
 DURABLE = next(consumer for consumer in CONSUMERS if consumer.stream is PLANS)
 

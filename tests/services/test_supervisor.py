@@ -20,6 +20,7 @@ from typer.testing import CliRunner
 from contracts.subjects import SERVICES
 from deploy.cli import application
 from deploy.embedded.ports import LOOPBACK, Ports
+from deploy.embedded.postgres import Postgres
 from deploy.embedded.processes import Server, Service
 from deploy.embedded.run_file import Running, read_run_file
 from deploy.embedded.stack import EmbeddedStack, Parts, StartFailed
@@ -27,8 +28,6 @@ from deploy.embedded.state import AlreadyRunning, State
 from deploy.embedded.supervisor import RESTART_DELAYS_SECONDS, Supervisor, UnknownProcess, restart_delay
 from deploy.embedded.tokens import subject_id
 from deploy.embedded.waiting import http_ready, wait_until
-
-pytestmark = pytest.mark.xdist_group("supervisor")
 
 STAND_IN = "tests.services.stand_in"
 STAND_INS = Parts(dict.fromkeys(SERVICES, STAND_IN), operations=None, migrates=False)
@@ -294,6 +293,7 @@ def alone(tmp_path: Path) -> Iterator[tuple["subprocess.Popen[str]", State]]:
     yield process, state
     process.kill()
     process.communicate()
+    Postgres(state).clean_up()
 
 
 def all_of(state: State) -> list[int]:
