@@ -12,8 +12,8 @@ from checks.runner import check_all
 PROJECT = Path(__file__).resolve().parents[1]
 
 # Tests wait more than they compute (leases, redelivery, outages), so there are more workers than cores.
-# Tests of a running stack share it: those of one group run one after the other.
-_IN_PARALLEL = ("-n", "3", "--dist", "loadgroup")
+# A file stays on one worker: the tests of a running stack share it.
+_IN_PARALLEL = ("-n", "3", "--dist", "loadfile")
 
 
 def check() -> None:

@@ -48,6 +48,12 @@ def _first_line(record: logging.LogRecord) -> str:
     return text.split(":", 1)[0][:200] if record.levelno >= logging.WARNING else text[:200]
 
 
+def _not_an_idle_pull(record: logging.LogRecord) -> bool:
+    """nats-py ends a pull that brought nothing with a TimeoutError that FastStream reports as a failed task."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not (isinstance(error, TimeoutError) and "retrying" in str(record.msg))
+
+
 def configure(level: str, service: str, area: str | None) -> None:
     """Send structlog and the standard library's logging to standard error as JSON lines."""
     shared: list[Processor] = [
@@ -81,6 +87,7 @@ def configure(level: str, service: str, area: str | None) -> None:
     library = logging.getLogger("faststream")
     library.handlers.clear()
     library.propagate = True
+    library.addFilter(_not_an_idle_pull)
     for noisy in ("uvicorn.access", "httpx", "nats", "faststream", "aiosmtplib"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     structlog.contextvars.bind_contextvars(service=service, **({} if area is None else {"area": area}))

@@ -154,3 +154,10 @@ def test_a_library_with_handlers_of_its_own_is_heard_through_ours(lines: Lines) 
     library.error("ValueError: no address for Aino")
     assert not library.handlers
     assert [line["event"] for line in lines()] == ["ValueError"]
+
+
+def test_a_pull_that_brought_nothing_is_no_error(lines: Lines) -> None:
+    library = logging.getLogger("faststream")
+    for error in (TimeoutError(), RuntimeError()):
+        library.error("Task-7 raised an exception, retrying...", exc_info=error)
+    assert [line["error_type"] for line in lines()] == ["RuntimeError"]
