@@ -11,7 +11,7 @@ import pytest
 
 from deploy.demo.commands import broken_promises
 
-pytestmark = [pytest.mark.areas, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.areas
 
 
 @pytest.fixture(scope="module")
