@@ -7,7 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from contracts.refusals import Refusal
-from contracts.values import CaseRole, new_id
+from contracts.values import new_id
 from services.chassis.work import Work
 from services.plans.cases import store as case_store
 from services.plans.moves import commands, store
@@ -154,7 +154,7 @@ async def _move(work: Work, person: Person, municipality: str | None, on: date) 
     if not open_cases:
         return ["no_open_case"]
     outcomes: list[str] = []
-    for stored in sorted(open_cases, key=lambda each: each.case.role is not CaseRole.PLACING):
+    for stored in open_cases:
         before = whereabouts(stored, await store.of_case(work, stored.case.case_id))
         recorded = await commands.apply(work, stored, before, Move(new_id(), place, on))
         outcomes.append(recorded.outcome)

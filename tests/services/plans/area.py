@@ -29,7 +29,7 @@ _individuals = count(900)
 def hetu(born_on: date = date(2006, 5, 17)) -> str:
     """A new identity code that is nobody's: its individual number lies in 900–999."""
     number = next(_individuals)
-    day = born_on + timedelta(days=number // 1000)
+    day = born_on + timedelta(days=number // 100)
     digits = f"{day:%d%m%y}"
     individual = 900 + number % 100
     return f"{digits}A{individual}{_CHECK_CHARACTERS[int(f'{digits}{individual}') % 31]}"

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 
 from contracts.plans import ResidenceChanged, ToAbroad, ToAland, ToArea
+from services.plans.cases.commands import require_open
 from services.plans.moves.commands import announce_due
 from tests.services.conversation import hear, said
 from tests.services.plans.area import PlansArea
@@ -67,6 +68,19 @@ async def test_several_replicas_announce_each_move_once(placing: PlansArea) -> N
     await _announce(placing)
     announced = [event.case_id for event in await said(placing.service, ResidenceChanged)]
     assert sorted(announced) == sorted(cases)
+
+
+async def test_a_case_that_somebody_is_changing_does_not_hold_up_the_others(placing: PlansArea) -> None:
+    busy, free = await placing.case(), await placing.case()
+    for case_id in (busy, free):
+        await placing.move(case_id, "837", placing.today + timedelta(days=1))
+    placing.pass_days(1)
+    async with placing.service.work() as work:
+        await require_open(work, busy)
+        await _announce(placing)
+    assert [event.case_id for event in await said(placing.service, ResidenceChanged)] == [free]
+    await _announce(placing)
+    assert len(await said(placing.service, ResidenceChanged)) == 2
 
 
 async def test_the_same_change_twice_is_one_move(placing: PlansArea) -> None:
