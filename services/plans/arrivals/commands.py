@@ -75,10 +75,9 @@ async def _serve(
         case, events = cases.apply(known.case, NameContact(handoff.handoff_id, contact))
     else:
         worker = choice.worker
-        case_id = new_id() if known is None else known.case.case_id
-        opening = Open(
-            case_id, person_id, CaseRole.RESIDENCE, handoff.from_area, dossier.right_ends_on, worker.worker_id
-        )
+        # A case that opens again stays the same person's, even when her identity code was corrected meanwhile.
+        case_id, of_whom = (new_id(), person_id) if known is None else (known.case.case_id, known.case.person_id)
+        opening = Open(case_id, of_whom, CaseRole.RESIDENCE, handoff.from_area, dossier.right_ends_on, worker.worker_id)
         naming = NameContact(handoff.handoff_id, contact_of(worker, lead_stands_in=choice.lead_stands_in))
         case, events = cases.apply(None if known is None else known.case, opening, naming)
     if known is None:
