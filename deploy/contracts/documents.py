@@ -18,7 +18,7 @@ def asyncapi_of(service: str, area: str = "05") -> asyncapi.Document:
     """The AsyncAPI 3 document of a service in an area."""
     # Opens nothing: an engine connects when it is first used, and nobody uses this one.
     database = Database("postgresql+asyncpg://nobody@/nothing", pool_size=1)
-    subscriptions = Subscriptions(service, area, database, SystemClock(), batch=1)
+    subscriptions = Subscriptions(service, area, database, SystemClock(), at_once=1)
     brokers = []
     for account in Account:
         consumers = consumers_of(service, account)

@@ -82,12 +82,13 @@ def _fields(error: ValidationError) -> str:
 class Subscriptions:
     """What one service listens to, and how each message becomes one transaction."""
 
-    def __init__(self, service: str, area: str, database: Database, clock: Clock, *, batch: int) -> None:
+    def __init__(self, service: str, area: str, database: Database, clock: Clock, *, at_once: int) -> None:
+        """``at_once``: how many messages of one consumer are handled at the same time."""
         self._service = service
         self._area = area
         self._database = database
         self._clock = clock
-        self._batch = batch
+        self._at_once = at_once
         self._handlers: dict[str, tuple[Consumer, Handler, Reader]] = {}
 
     def listen(
@@ -112,7 +113,9 @@ class Subscriptions:
                 consumer.filter_subject(self._area),
                 durable=consumer.durable,
                 stream=JStream(consumer.stream.name, declare=False),
-                pull_sub=PullSub(batch_size=self._batch, timeout=5.0),
+                # One at a time: nats-py holds a larger batch back until it is full or its time is up.
+                pull_sub=PullSub(batch_size=1, timeout=5.0),
+                max_workers=self._at_once,
                 inbox_prefix=f"_INBOX.{user}.".encode(),
                 ack_policy=AckPolicy.MANUAL,
                 no_reply=True,

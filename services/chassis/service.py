@@ -49,7 +49,9 @@ class Service:
             pool_size=settings.database_pool_size,
             pooled_elsewhere=Relay.pooled_connections(len(accounts), settings.relay_workers),
         )
-        self.subscriptions = Subscriptions(name, settings.area, self.database, self.clock, batch=settings.consume_batch)
+        self.subscriptions = Subscriptions(
+            name, settings.area, self.database, self.clock, at_once=settings.handled_at_once
+        )
         self._connections: dict[Account, Connection] = {}
         self._targets: dict[Queue, Target] = {}
         self._routers: list[APIRouter] = []

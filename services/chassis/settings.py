@@ -41,8 +41,8 @@ class ServiceSettings(ProcessSettings):
     nats_ca_file: Path | None = None
     relay_workers: int = Field(default=4, ge=1, le=64)
     """How many outbox rows are published at once; each holds a database connection."""
-    consume_batch: int = Field(default=20, ge=1, le=500)
-    """How many messages of one kind are handled at once."""
+    handled_at_once: int = Field(default=20, ge=1, le=500)
+    """How many messages of one consumer are handled at the same time."""
 
 
 SettingsT = TypeVar("SettingsT", bound=ProcessSettings)
