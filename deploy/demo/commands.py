@@ -15,14 +15,13 @@ from deploy.demo.continuity import gaps
 from deploy.demo.story import AREAS, FIRST, HELSINKI, PLACING, SECOND, TAMPERE, Move, PromiseBroken, Story
 from deploy.demo.telling import COLUMNS, Telling, short
 from deploy.embedded.commands import running_stack, stopping_on_signals
-from deploy.embedded.state import DEFAULT_STATE
 
 _TOLD = "person.your_contact"
 
 
 def demo(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object as the last line.")] = False,
-    state: Annotated[Path, typer.Option("--state", help="Where the demo keeps its data.")] = DEFAULT_STATE / "demo",
+    state: Annotated[Path, typer.Option("--state", help="Where the demo keeps its data.")] = Path(".jatkumo-demo"),
 ) -> None:
     """Watch a young person move, and aftercare go on. Everything starts fresh and is stopped at the end."""
     console = Console(width=COLUMNS) if not Console().is_terminal else Console()

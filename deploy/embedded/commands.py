@@ -21,7 +21,7 @@ from deploy.embedded.migrations import MigrationFailed
 from deploy.embedded.postgres import Postgres
 from deploy.embedded.run_file import NothingRuns, Running, read_run_file
 from deploy.embedded.stack import EmbeddedStack, StartFailed
-from deploy.embedded.state import DEFAULT_STATE, AlreadyRunning, State
+from deploy.embedded.state import DEFAULT_STATE, AlreadyRunning, NotOurs, State
 from deploy.embedded.supervisor import GRACE_SECONDS
 from deploy.embedded.waiting import NotInTime, wait_until
 
@@ -91,7 +91,7 @@ def running_stack(
         stack = EmbeddedStack(codes, state, fresh=fresh, say=lambda step: status.update(f"Starting: {step}"))
         try:
             stack.start()
-        except (AlreadyRunning, StartFailed, MigrationFailed, NotInTime) as error:
+        except (AlreadyRunning, NotOurs, StartFailed, MigrationFailed, NotInTime) as error:
             _give_up(console, error)
     console.print(f"Started in {time.monotonic() - started:.1f} s.")
     try:

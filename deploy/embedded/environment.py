@@ -44,6 +44,9 @@ class Environments:
             "JATKUMO_NATS_SEED_FILE": str(self.seeds.user(area, service)),
             "JATKUMO_NATS_CA_FILE": str(self.tls.authority),
         }
+        if service == "plans":
+            # Everybody in an embedded stack is made up.
+            environment["JATKUMO_TEMPORARY_HETU"] = "true"
         if service == "interarea":
             environment |= {
                 "JATKUMO_EXCHANGE_SEED_FILE": str(self.seeds.user(area, EXCHANGE_USER)),

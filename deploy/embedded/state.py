@@ -11,6 +11,13 @@ from typing import IO
 DEFAULT_STATE = Path(".jatkumo")
 
 
+_MARK = ".jatkumo-state"
+
+
+class NotOurs(Exception):  # noqa: N818 - says what is the case
+    """A folder that holds something else is not wiped."""
+
+
 class AlreadyRunning(Exception):  # noqa: N818 - says what is the case
     """Another supervisor holds the state folder."""
 
@@ -100,7 +107,10 @@ class State:
         return self.root / "lock"
 
     def wipe(self) -> None:
-        """Remove all but the lock."""
+        """Remove all but the lock. Raises ``NotOurs`` for a folder that no stack has made."""
+        held = {entry.name for entry in self.root.iterdir()} - {"lock"}
+        if held and _MARK not in held:
+            raise NotOurs(f"{self.root} holds files that are no stack's; name an empty or new folder with --state")
         for entry in self.root.iterdir():
             if entry == self._lock_file:
                 continue
@@ -110,7 +120,9 @@ class State:
                 entry.unlink()
 
     def lay_out(self) -> None:
-        """Make the folders."""
+        """Make the folders, and mark the state as a stack's own."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        (self.root / _MARK).touch()
         for folder in (self.logs, self.nats):
             folder.mkdir(parents=True, exist_ok=True)
         self.secrets.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -62,7 +62,7 @@ async def _once(
     principal: Principal = request.state.principal
     owner = f"{principal.role}:{principal.subject}"
     digest = hashlib.sha256(
-        b"\0".join([request.method.encode(), str(request.url.path).encode(), await request.body()])
+        b"\0".join([request.method.encode(), f"{request.url.path}?{request.url.query}".encode(), await request.body()])
     ).digest()
     if not await _claimed(work, owner, key, digest):
         return await _stored(work, owner, key, digest)

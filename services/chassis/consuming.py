@@ -4,6 +4,7 @@ Anything can come twice, late, out of order, or as nonsense. A repeated message 
 again with a growing delay; what cannot be handled becomes a dead letter, at once or after the last attempt.
 """
 
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -29,8 +30,9 @@ from services.chassis.work import Work
 _log = logs.logger(__name__)
 _HANDLED = Counter("jatkumo_handled", "Messages handled, by what became of them.", ["consumer", "outcome"])
 
-MAX_ATTEMPTS = 12
-"""After so many deliveries a message that still fails becomes a dead letter; about seven minutes."""
+MAX_FAULTS = 12
+"""After so many faults of its own a message becomes a dead letter; about four minutes after the first."""
+_REMEMBERED_FAULTS = 10_000
 _OUTAGE_DELAY_SECONDS = 1.0
 
 
@@ -90,6 +92,7 @@ class Subscriptions:
         self._clock = clock
         self._at_once = at_once
         self._handlers: dict[str, tuple[Consumer, Handler, Reader]] = {}
+        self._faults: OrderedDict[tuple[str, UUID], int] = OrderedDict()
 
     def listen(
         self,
@@ -184,10 +187,22 @@ class Subscriptions:
                 return await self._bury(replace(letter, reason=refusal.code[:60], detail="refused by a rule"))
             except Exception as error:
                 telemetry.failed(span, error)
-                if attempt < MAX_ATTEMPTS or is_outage(error):
+                # What must wait is not at fault, and an outage is not the message's: neither is ever counted out.
+                if isinstance(error, NotYet) or is_outage(error) or self._note_fault(durable, envelope.id) < MAX_FAULTS:
                     raise
                 reason = type(error).__qualname__
                 return await self._bury(replace(letter, reason=reason[:60], detail="after the last attempt"))
+
+    def _note_fault(self, durable: str, event_id: UUID) -> int:
+        """How often a message has failed here by itself. Not kept: a process that starts anew tries anew.
+
+        JetStream's count of deliveries would blame a message for every outage and crash that it lived through.
+        """
+        key = (durable, event_id)
+        self._faults[key] = self._faults.pop(key, 0) + 1
+        if len(self._faults) > _REMEMBERED_FAULTS:
+            self._faults.popitem(last=False)
+        return self._faults[key]
 
     async def retry(self, work: Work, letter: dead_letters.DeadLetter) -> bool:
         """Handle a dead letter's message in the caller's transaction; False, with no effect, when it fails again."""

@@ -39,12 +39,12 @@ class Database:
 
 
 def is_outage(error: BaseException) -> bool:
-    """Whether an error says that the database was away, rather than that the work was wrong."""
+    """Whether an error says that the database was away, or undid the work for others' sake; the work is not wrong."""
     if isinstance(error, DBAPIError):
         if error.connection_invalidated or isinstance(error, OperationalError | InterfaceError):
             return True
         return error.orig is not None and is_outage(error.orig)
-    # 08: connection exception; 53: too many connections; 57: "the database system is starting up" and the like.
+    # 08: connection exception; 40: undone to end a deadlock; 53: too many connections; 57: "starting up" and the like.
     state = getattr(error, "sqlstate", None)
-    away = isinstance(state, str) and state[:2] in {"08", "53", "57"}
+    away = isinstance(state, str) and state[:2] in {"08", "40", "53", "57"}
     return away or isinstance(error, OSError | TimeoutError | NoConnectionFreeError)

@@ -54,9 +54,9 @@ class Readiness:
             )
         except (NatsError, TimeoutError):
             return Check(name, well=False, detail="does not exist or does not answer; run jatkumo provision")
-        acknowledged = info.ack_floor.consumer_seq if info.ack_floor else 0
-        waiting = (info.num_pending or 0) + (info.num_ack_pending or 0)
-        return self._movement(name, acknowledged, waiting)
+        delivered = info.delivered.consumer_seq if info.delivered else 0
+        # A message that comes again and again is not a consumer that stands still: only undelivered ones wait.
+        return self._movement(name, delivered, info.num_pending or 0)
 
     def _movement(self, name: str, position: int, waiting: int) -> Check:
         seen, since = self._positions.get(name, (position, time.monotonic()))

@@ -4,6 +4,7 @@ A crash between the acknowledgement and the removal publishes again; JetStream k
 """
 
 import logging
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
@@ -33,11 +34,53 @@ class Target:
     acknowledged: Callable[[Envelope], Awaitable[None]] | None = None
 
 
+class ReceiverAway(Exception):  # noqa: N818 - says what is the case
+    """A receiver has not answered lately; the row waits without holding up those for others."""
+
+
+class Circuits:
+    """Which receivers do not answer. One probe at a time finds out when they are back.
+
+    Without it, rows for one dead area would take every worker's five seconds, and the other areas would wait.
+    """
+
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._monotonic = monotonic
+        self._failures: dict[str, int] = {}
+        self._closed_until: dict[str, float] = {}
+
+    def enter(self, receiver: str) -> None:
+        """Before a publish. Raises ``ReceiverAway`` when another one found out lately, or is finding out now."""
+        if receiver not in self._failures:
+            return
+        now = self._monotonic()
+        if now < self._closed_until[receiver]:
+            raise ReceiverAway
+        self._closed_until[receiver] = now + PUBLISH_TIMEOUT_SECONDS + 1
+
+    def failed(self, receiver: str) -> None:
+        """A publish was not acknowledged: nobody tries for a while, at most ten seconds."""
+        failures = self._failures[receiver] = self._failures.get(receiver, 0) + 1
+        self._closed_until[receiver] = self._monotonic() + min(0.25 * 2.0**failures, 10.0)
+
+    def answered(self, receiver: str) -> None:
+        """A publish was acknowledged."""
+        self._failures.pop(receiver, None)
+        self._closed_until.pop(receiver, None)
+
+
+def receiver_of(subject: str) -> str:
+    """Who has to acknowledge a message: the area of ``exchange.to.<area>.…``, else this area's own stream."""
+    parts = subject.split(".")
+    return parts[2] if parts[:2] == ["exchange", "to"] else parts[0]
+
+
 class Relay:
     """Publishes a service's outbox; several replicas share the work by row locks and leases."""
 
     def __init__(self, database: Database, targets: Mapping[Queue, Target], *, workers: int) -> None:
         self._targets = targets
+        self._circuits = Circuits()
         self._broker = OutboxBroker(
             database.engine, outbox_table=tables.outbox, apply_types=False, logger=logging.getLogger("faststream")
         )
@@ -92,12 +135,20 @@ class Relay:
             traceparent = current_traceparent()
             if traceparent is not None:
                 headers[TRACEPARENT] = traceparent
-            await target.stream().publish(
-                subject, row.raw_message.payload, timeout=PUBLISH_TIMEOUT_SECONDS, headers=headers
-            )
+            await self._acknowledged(target, subject, row.raw_message.payload, headers)
             _RELAYED.labels(queue.value).inc()
             if target.acknowledged is not None:
                 await target.acknowledged(envelope)
+
+    async def _acknowledged(self, target: Target, subject: str, body: bytes, headers: dict[str, str]) -> None:
+        receiver = receiver_of(subject)
+        self._circuits.enter(receiver)
+        try:
+            await target.stream().publish(subject, body, timeout=PUBLISH_TIMEOUT_SECONDS, headers=headers)
+        except Exception:
+            self._circuits.failed(receiver)
+            raise
+        self._circuits.answered(receiver)
 
 
 async def _undecoded(row: OutboxMessage) -> OutboxMessage:

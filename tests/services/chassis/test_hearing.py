@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from contracts import interarea
 from contracts.envelope import Envelope
@@ -14,7 +14,7 @@ from contracts.refusals import Refusal
 from contracts.values import new_id
 from services.chassis import dead_letters, journal
 from services.chassis.auth import Role
-from services.chassis.consuming import MAX_ATTEMPTS, NotYet, retry_delay
+from services.chassis.consuming import MAX_FAULTS, NotYet, retry_delay
 from services.chassis.settings import ServiceSettings
 from services.chassis.work import Work
 from tests.services.chassis import probe
@@ -107,12 +107,26 @@ def envelope_headers(message: interarea.HandoffOpened) -> dict[str, str]:
     }
 
 
-async def test_what_keeps_failing_becomes_a_dead_letter_after_the_last_attempt(settings_of: SettingsOf) -> None:
-    service = probe.build(settings_of("plans", "05"), Ear([RuntimeError("1"), RuntimeError("2")]))
+async def test_what_keeps_failing_becomes_a_dead_letter_after_the_last_fault(settings_of: SettingsOf) -> None:
+    service = probe.build(settings_of("plans", "05"), Ear([RuntimeError("again")] * MAX_FAULTS))
     async with probe.client_of(service):
-        with pytest.raises(RuntimeError):
-            await hear(service, opened(), attempt=MAX_ATTEMPTS - 1)
-        assert await hear(service, opened(), attempt=MAX_ATTEMPTS) == "dead"
+        event_id, message = new_id(), opened()
+        for _ in range(MAX_FAULTS - 1):
+            with pytest.raises(RuntimeError):
+                await hear(service, message, event_id=event_id)
+        assert await hear(service, message, event_id=event_id) == "dead"
+
+
+async def test_deliveries_that_were_not_the_messages_fault_are_not_counted(settings_of: SettingsOf) -> None:
+    outage = OperationalError("SELECT 1", {}, OSError())
+    ear = Ear([outage] * MAX_FAULTS + [NotYet()] * MAX_FAULTS + [RuntimeError("once")])
+    service = probe.build(settings_of("plans", "05"), ear)
+    async with probe.client_of(service):
+        event_id, message = new_id(), opened()
+        for attempt in range(1, 2 * MAX_FAULTS + 2):
+            with pytest.raises((OperationalError, NotYet, RuntimeError)):
+                await hear(service, message, event_id=event_id, attempt=attempt)
+        assert await hear(service, message, event_id=event_id, attempt=99) == "handled"
 
 
 async def test_a_rule_that_refuses_a_message_buries_it_at_once(settings_of: SettingsOf) -> None:
