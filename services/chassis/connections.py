@@ -4,12 +4,14 @@ import logging
 import os
 import signal
 import ssl
+from dataclasses import dataclass
 from pathlib import Path
 
 from faststream import AckPolicy
 from faststream.nats import NatsBroker
 from faststream.nats.security import NatsNKey
 from nats.aio.client import Client
+from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
 
@@ -17,6 +19,10 @@ from contracts.subjects import Consumer
 from services.chassis import logs
 
 _log = logs.logger(__name__)
+
+_STATUS_HEADER = "Status"
+_GIVEN_STATUS_HEADER = "given-status"
+_ACKNOWLEDGEABLE = "$JS.ACK."
 
 
 class NotProvisioned(Exception):  # noqa: N818 - says what is missing
@@ -55,6 +61,7 @@ class Connection:
     async def connect(self) -> None:
         """Connect; retries until the server answers."""
         self._client = await self.broker.connect()
+        self._client.msg_class = _Heard
 
     async def require(self, consumers: tuple[Consumer, ...]) -> None:
         """Check that every durable consumer exists. Raises ``NotProvisioned`` naming the first that does not."""
@@ -88,6 +95,19 @@ class Connection:
         if not self._stopping:
             _log.error("the connection to nats-server is closed for good; leaving")
             os.kill(os.getpid(), signal.SIGTERM)
+
+
+@dataclass
+class _Heard(Msg):
+    """A message as it came; a ``Status`` that its sender wrote among the headers has another name.
+
+    nats-py takes that header for a word of the server's own, whoever wrote it: such a message would break every pull
+    that brings it, come again for ever, and nobody would see it. Only what a stream delivers can be acknowledged.
+    """
+
+    def __post_init__(self) -> None:
+        if self.headers and _STATUS_HEADER in self.headers and self.reply.startswith(_ACKNOWLEDGEABLE):
+            self.headers[_GIVEN_STATUS_HEADER] = self.headers.pop(_STATUS_HEADER)
 
 
 def _trust(ca_file: Path) -> ssl.SSLContext:

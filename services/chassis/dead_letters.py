@@ -43,7 +43,7 @@ async def bury(work: Work, letter: DeadLetter) -> UUID:
             "dead_letter_id": dead_letter_id,
             "consumer": letter.consumer,
             "subject": letter.subject,
-            "headers": letter.headers,
+            "headers": {_storable(name): _storable(value) for name, value in letter.headers.items()},
             "body": letter.body,
             "reason": letter.reason,
             "detail": letter.detail,
@@ -69,6 +69,11 @@ async def mark_replayed(work: Work, dead_letter_id: UUID) -> None:
     """Note that a dead letter was handled after all."""
     t = tables.dead_letters
     await work.connection.execute(update(t).where(t.c.dead_letter_id == dead_letter_id).values(replayed_at=work.now))
+
+
+def _storable(text: str) -> str:
+    """PostgreSQL stores no NUL; a header may hold one."""
+    return text.replace("\0", "\N{SYMBOL FOR NULL}")
 
 
 async def _select(work: Work, condition: ColumnElement[bool], limit: int) -> list[Buried]:
