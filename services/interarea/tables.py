@@ -25,6 +25,15 @@ handoffs = Table(
 )
 """This area's copy of each handoff; ``case_id`` is the placing area's, ``traceparent`` where it began."""
 
+moves = Table(
+    "moves",
+    metadata,
+    Column("case_id", Uuid, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("handoff_id", Uuid, unique=True),
+)
+"""Every change of residence that was acted on, in the order of the case's versions; no handoff: it led home."""
+
 handoff_steps = Table(
     "handoff_steps",
     metadata,

@@ -31,13 +31,17 @@ class Handoffs:
         self._exchange = exchange
 
     async def open_for(self, work: Work, move: ResidenceChanged) -> None:
-        """Open a handoff for a move; one that comes home to this area needs none, and releases the earlier ones."""
-        if await store.opened_by_move(work, move.move_id):
+        """Open a handoff for a move; one that comes home to this area needs none, and releases the earlier ones.
+
+        A move that a later one of the same case has overtaken opens nothing: she does not live there any more.
+        """
+        comes_home = isinstance(move.destination, ToArea) and move.destination.area == work.area
+        handoff_id = None if comes_home else new_id()
+        if not await store.note_move(work, move.case_id, move.version, handoff_id):
             return
-        if isinstance(move.destination, ToArea) and move.destination.area == work.area:
+        if handoff_id is None:
             await self._release_before(work, move.case_id, None)
             return
-        handoff_id = new_id()
         opening = Open(
             handoff_id, move.case_id, move.person_id, move.move_id, destination=move.destination, moved_on=move.moved_on
         )

@@ -12,7 +12,7 @@ from services.chassis.work import Work
 from services.interarea import tables
 from services.interarea.handoffs.domain import Handoff
 
-_h, _s = tables.handoffs, tables.handoff_steps
+_h, _m, _s = tables.handoffs, tables.moves, tables.handoff_steps
 
 
 @dataclass(frozen=True)
@@ -47,11 +47,17 @@ async def take_id(work: Work, handoff_id: UUID) -> None:
     )
 
 
-async def opened_by_move(work: Work, move_id: UUID) -> bool:
-    """Whether a move has opened a handoff already. Two at once take turns."""
-    await take_id(work, move_id)
-    found = await work.connection.execute(select(_h.c.handoff_id).where(_h.c.move_id == move_id))
-    return found.first() is not None
+async def note_move(work: Work, case_id: UUID, version: int, handoff_id: UUID | None) -> bool:
+    """Note a change of residence by the version of its case, and the handoff that it is about to open.
+
+    False when it, or a later one of the case, was noted before. Two at once take turns.
+    """
+    await take_id(work, case_id)
+    newest = await work.connection.scalar(select(func.max(_m.c.version)).where(_m.c.case_id == case_id))
+    if newest is not None and newest >= version:
+        return False
+    await work.connection.execute(insert(_m), {"case_id": case_id, "version": version, "handoff_id": handoff_id})
+    return True
 
 
 async def save(work: Work, before: Handoff | None, after: Handoff, steps: list[tuple[HandoffEvent, Handoff]]) -> None:
@@ -111,10 +117,9 @@ async def listed(work: Work, *, case_id: UUID | None, state: HandoffState | None
 
 
 async def given_away(work: Work, case_id: UUID) -> list[Handoff]:
-    """Every handoff by which this area gave a case's services away, the oldest first."""
-    query = (
-        select(_h).where(_h.c.case_id == case_id, _h.c.side == Side.GIVING).order_by(_h.c.opened_at, _h.c.handoff_id)
-    )
+    """Every handoff by which this area gave a case's services away, in the order of the moves."""
+    moves = _h.join(_m, _m.c.handoff_id == _h.c.handoff_id)
+    query = select(_h).select_from(moves).where(_m.c.case_id == case_id).order_by(_m.c.version)
     return [_handoff(row) for row in await work.connection.execute(query)]
 
 
