@@ -9,8 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from deploy.embedded.run_file import NothingRuns
-from deploy.operator.running import Target, targets
+from deploy.operator.running import Target, ends_plainly, targets
 
 app = typer.Typer(help="Messages that could not be handled: list them, look at one, send it again.")
 _State = Annotated[Path, typer.Option(help="The state folder of the running stack.")]
@@ -21,11 +20,12 @@ _Json = Annotated[bool, typer.Option("--json", help="Print one JSON object as th
 @app.command("list")
 def list_letters(state: _State = Path(".jatkumo"), area: _Area = None, as_json: _Json = False) -> None:
     """List the dead letters that nobody has sent again. Exit status 1 when there are any."""
-    found = [
-        {"area": target.area, "service": target.service, **letter}
-        for target in _targets(state, area)
-        for letter in target.get("/dead-letters")
-    ]
+    with ends_plainly():
+        found = [
+            {"area": target.area, "service": target.service, **letter}
+            for target in targets(state, area=area, service=None)
+            for letter in target.get("/dead-letters")
+        ]
     if as_json:
         typer.echo(json.dumps({"dead_letters": found}))
     else:
@@ -36,7 +36,8 @@ def list_letters(state: _State = Path(".jatkumo"), area: _Area = None, as_json: 
 @app.command()
 def show(dead_letter_id: UUID, state: _State = Path(".jatkumo"), as_json: _Json = False) -> None:
     """Show one dead letter: its attributes and why it could not be handled, never its content."""
-    target, letter = _find(state, dead_letter_id)
+    with ends_plainly():
+        target, letter = _find(state, dead_letter_id)
     if as_json:
         typer.echo(json.dumps({"area": target.area, "service": target.service, **letter}))
         return
@@ -49,8 +50,9 @@ def show(dead_letter_id: UUID, state: _State = Path(".jatkumo"), as_json: _Json 
 @app.command()
 def replay(dead_letter_id: UUID, state: _State = Path(".jatkumo"), as_json: _Json = False) -> None:
     """Handle a dead letter's message again. Exit status 1 when it fails again; it then stays dead."""
-    target, _ = _find(state, dead_letter_id)
-    answer = target.post(f"/dead-letters/{dead_letter_id}/replay")
+    with ends_plainly():
+        target, _ = _find(state, dead_letter_id)
+        answer = target.post(f"/dead-letters/{dead_letter_id}/replay")
     if as_json:
         typer.echo(json.dumps({"dead_letter_id": str(dead_letter_id), "handled": answer.is_success}))
     else:
@@ -58,34 +60,19 @@ def replay(dead_letter_id: UUID, state: _State = Path(".jatkumo"), as_json: _Jso
     raise typer.Exit(0 if answer.is_success else 1)
 
 
-def _targets(state: Path, area: str | None = None) -> list[Target]:
-    try:
-        return list(targets(state, area=area, service=None))
-    except NothingRuns as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from None
-
-
 def _find(state: Path, dead_letter_id: UUID) -> tuple[Target, dict[str, object]]:
-    for target in _targets(state):
-        answer = target.client.get(f"/dead-letters/{dead_letter_id}")
-        if answer.is_success:
-            letter: dict[str, object] = answer.json()
+    for target in targets(state, area=None, service=None):
+        letter: dict[str, object] | None = target.get(f"/dead-letters/{dead_letter_id}")
+        if letter is not None:
             return target, letter
     typer.echo(f"no dead letter {dead_letter_id} in any running service", err=True)
     raise typer.Exit(2)
 
 
 def _print(found: list[dict[str, object]]) -> None:
+    """Two lines each: an id can be copied from a terminal of any width."""
     if not found:
         typer.echo("no dead letters")
-        return
-    table = Table("area", "service", "id", "consumer", "reason", "attempts", "died at")
     for letter in found:
-        table.add_row(
-            *(
-                str(letter[name])
-                for name in ("area", "service", "dead_letter_id", "consumer", "reason", "attempts", "died_at")
-            )
-        )
-    Console().print(table)
+        typer.echo(f"{letter['dead_letter_id']}  area {letter['area']}, {letter['service']}: {letter['reason']}")
+        typer.echo(f"    {letter['consumer']}, attempt {letter['attempts']}, {letter['died_at']}")

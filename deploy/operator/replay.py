@@ -6,13 +6,16 @@ from typing import Annotated
 
 import typer
 
-from deploy.embedded.run_file import NothingRuns
-from deploy.operator.running import targets
+from deploy.operator.running import ends_plainly, targets
+from services.chassis.journal import Queue
+
+_QUEUE = "local: said inside the area. exchange: said to other areas, when one of them lost what it received."
 
 
 def replay(
-    area: Annotated[str, typer.Option(help="The area whose stream was lost (two digits).")],
-    service: Annotated[str | None, typer.Option(help="Only this service's stream; all three without it.")] = None,
+    area: Annotated[str, typer.Option(help="The area whose journal is said again (two digits).")],
+    service: Annotated[str | None, typer.Option(help="Only this service's; all three without it.")] = None,
+    queue: Annotated[Queue, typer.Option(help=_QUEUE)] = Queue.LOCAL,
     state: Annotated[Path, typer.Option(help="The state folder of the running stack.")] = Path(".jatkumo"),
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object as the last line.")] = False,
 ) -> None:
@@ -20,17 +23,15 @@ def replay(
 
     Provision first: the stream and its consumers must exist again.
     """
-    try:
+    with ends_plainly():
         found = list(targets(state, area=area, service=service))
-    except NothingRuns as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from None
-    if not found:
-        typer.echo(f"no such area or service runs here: {area} {service or ''}", err=True)
-        raise typer.Exit(2)
-    queued = {target.service: target.post("/journal/replay").raise_for_status().json()["queued"] for target in found}
+        if not found:
+            typer.echo(f"no such area or service runs here: {area} {service or ''}", err=True)
+            raise typer.Exit(2)
+        path = f"/journal/replay?queue={queue}"
+        queued = {target.service: target.post(path).raise_for_status().json()["queued"] for target in found}
     if as_json:
-        typer.echo(json.dumps({"area": area, "queued": queued}))
+        typer.echo(json.dumps({"area": area, "queue": queue, "queued": queued}))
         return
     for name, count in queued.items():
         typer.echo(f"area {area}, {name}: {count} messages queued again")
