@@ -29,10 +29,14 @@ class Stream:
     duplicate_window: timedelta = timedelta(hours=24)
 
     def subjects(self, area: str) -> tuple[str, ...]:
-        """The subjects that the stream stores in ``area``. None may capture another area's (or it would answer)."""
+        """The subjects that the stream stores in ``area``: those that somebody there may hear, and no others.
+
+        A message of a version that this area does not know yet is acknowledged by nobody, so it waits in its sender's
+        outbox instead of being lost here. None may capture another area's subjects (or it would answer).
+        """
         if self.account is Account.EXCHANGE:
-            return (f"exchange.to.{area}.>",)
-        return (f"{self.name.lower()}.>",)
+            return tuple(exchange_subject(message.type, sender="*", receiver=area) for message in EXCHANGED)
+        return tuple(subject_of(message.type) for message in PUBLISHED[self.owner])
 
 
 PLANS = Stream("PLANS", Account.LOCAL, "plans")

@@ -44,3 +44,17 @@ handoff_steps = Table(
     Column("at", DateTime(timezone=True), nullable=False),
 )
 """Every step that a handoff took here, and when."""
+
+disclosures = Table(
+    "disclosures",
+    metadata,
+    Column("message_id", Uuid, primary_key=True),
+    Column("handoff_id", Uuid, nullable=False),
+    Column("recipient_area", String(2), nullable=False),
+    Column("category", String(30), nullable=False),
+    Column("legal_basis", String(30), nullable=False),
+    Column("legal_source", String(60), nullable=False),
+    Column("disclosed_at", DateTime(timezone=True), nullable=False),
+    Index("disclosures_handoff_idx", "handoff_id"),
+)
+"""What was said to other areas, append-only (C8)."""

@@ -43,7 +43,14 @@ class Handoffs:
             await self._release_before(work, move.case_id, None)
             return
         opening = Open(
-            handoff_id, move.case_id, move.person_id, move.move_id, destination=move.destination, moved_on=move.moved_on
+            handoff_id,
+            move.case_id,
+            move.person_id,
+            move.move_id,
+            destination=move.destination,
+            moved_on=move.moved_on,
+            connected=not isinstance(move.destination, ToArea)
+            or self._exchange.reaches(move.destination.area, work.now),
         )
         await self._apply(work, None, opening, handoff_id)
 
@@ -67,7 +74,13 @@ class Handoffs:
         return await self._apply(work, before, command, handoff_id)
 
     async def complete_here(self, work: Work, handoff_id: UUID, command: Command) -> None:
-        """Complete a handoff in the placing area, then release the residence areas before it (C2)."""
+        """Complete a handoff in the placing area, then release the residence areas before it (C2).
+
+        The case's turn is taken before any of its handoffs is locked: whoever changes several takes them in one order.
+        """
+        known = await store.find(work, handoff_id)
+        if known is not None:
+            await store.take_id(work, known.case_id)
         handoff = await self.step(work, handoff_id, command)
         if handoff is not None and handoff.state is HandoffState.COMPLETED:
             await self._release_before(work, handoff.case_id, handoff)

@@ -96,7 +96,7 @@ NOTHING = Decision()
 
 @dataclass(frozen=True)
 class Open:
-    """Placing area: the young person moved."""
+    """Placing area: the young person moved. ``connected``: the exchange reaches the area that she moved to."""
 
     handoff_id: UUID
     case_id: UUID
@@ -104,6 +104,7 @@ class Open:
     move_id: UUID
     destination: Destination
     moved_on: date
+    connected: bool = True
 
 
 @dataclass(frozen=True)
@@ -311,7 +312,7 @@ def _stepped(handoff: Handoff, event: HandoffEvent) -> Handoff:
 
 
 def _open(command: Open) -> Decision:
-    if not isinstance(command.destination, ToArea):
+    if not isinstance(command.destination, ToArea) or not command.connected:
         needs = HandoffNeedsPerson(
             handoff_id=command.handoff_id,
             version=1,

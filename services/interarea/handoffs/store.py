@@ -40,11 +40,9 @@ async def load_locked(work: Work, handoff_id: UUID) -> Stored | None:
     return None if row is None else Stored(_handoff(row), row.traceparent)
 
 
-async def take_id(work: Work, handoff_id: UUID) -> None:
-    """Make two that are about to create the same handoff take turns; held until the transaction ends."""
-    await work.connection.execute(
-        select(func.pg_advisory_xact_lock(func.hashtextextended(literal(str(handoff_id)), 0)))
-    )
+async def take_id(work: Work, about: UUID) -> None:
+    """Make those that act on the same case, or create the same handoff, take turns; until the transaction ends."""
+    await work.connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(literal(str(about)), 0))))
 
 
 async def note_move(work: Work, case_id: UUID, version: int, handoff_id: UUID | None) -> bool:

@@ -210,6 +210,14 @@ def test_a_move_to_where_no_area_answers_needs_a_person(destination: ToAbroad | 
     assert not decision.outgoing
 
 
+def test_a_move_to_an_area_that_is_not_connected_needs_a_person() -> None:
+    where = ToArea(area="19", municipality="564")
+    decision = decide(None, Open(uuid4(), uuid4(), uuid4(), uuid4(), where, TODAY, connected=False))
+    (event,) = decision.events
+    assert isinstance(event, interarea.HandoffNeedsPerson)
+    assert not decision.outgoing
+
+
 STRANGER = "21"
 
 
