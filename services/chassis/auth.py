@@ -26,6 +26,8 @@ from services.chassis.problems import Problem
 ALGORITHMS = ["Ed25519", "EdDSA", "ES256", "RS256"]
 _LEEWAY_SECONDS = 30
 _REFRESH_SECONDS = 60.0
+_OLDEST_SECONDS = 3600.0
+"""A key that the issuer withdrew is good here for at most so long."""
 
 
 class Role(StrEnum):
@@ -82,8 +84,9 @@ class KeySource:
         self._read_at = float("-inf")
 
     def current(self, *, now: float, refresh: bool) -> KeySet:
-        """The keys, at most a minute old when ``refresh``. Raises ``Problem`` 503 when they cannot be had."""
-        if self._keys is None or (refresh and now - self._read_at > _REFRESH_SECONDS):
+        """The keys, at most an hour old, or a minute when ``refresh``. Raises ``Problem`` 503 without any."""
+        age = now - self._read_at
+        if self._keys is None or age > _OLDEST_SECONDS or (refresh and age > _REFRESH_SECONDS):
             try:
                 self._keys = KeySet.import_key_set(json.loads(self._read()))
             except (OSError, ValueError, httpx.HTTPError, JoseError):

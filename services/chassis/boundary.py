@@ -5,11 +5,12 @@ A command with an ``Idempotency-Key`` has its effect once; asked again it gets t
 
 import hashlib
 from collections.abc import Callable, Coroutine
+from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response
 from fastapi.routing import APIRoute
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.chassis import tables
@@ -19,6 +20,7 @@ from services.chassis.database import Database
 from services.chassis.problems import Problem
 from services.chassis.work import Work
 
+KEPT_FOR = timedelta(hours=24)
 REPLAYED_HEADER = "Idempotency-Replayed"
 _KEPT_HEADERS = ("content-type", "etag", "location")
 
@@ -100,6 +102,12 @@ async def _store(work: Work, owner: str, key: str, response: Response) -> None:
         .where(t.c.principal == owner, t.c.key == key)
         .values(status=response.status_code, headers=kept, body=bytes(response.body))
     )
+
+
+async def forget_answers(work: Work) -> None:
+    """Forget answers that are older than a day: they hold what was answered, and nobody repeats a command later."""
+    t = tables.idempotency_keys
+    await work.connection.execute(delete(t).where(t.c.stored_at < work.now - KEPT_FOR))
 
 
 def _work(request: Request) -> Work:

@@ -14,7 +14,7 @@ from starlette.types import Lifespan
 
 from contracts.envelope import Envelope, Message
 from contracts.subjects import Account, consumers_of
-from services.chassis import asyncapi, logs, operator_api, problems, telemetry
+from services.chassis import asyncapi, backlog, boundary, logs, operator_api, problems, telemetry
 from services.chassis.auth import Authenticator, KeySource, public
 from services.chassis.boundary import Boundary
 from services.chassis.clock import Clock, clock_from
@@ -32,6 +32,7 @@ _log = logs.logger(__name__)
 Task = Callable[[], Awaitable[bool]]
 """One round of background work; True when there may be more to do at once."""
 
+_PURGE_SECONDS = 900.0
 _QUEUE_OF = {Account.LOCAL: Queue.LOCAL, Account.EXCHANGE: Queue.EXCHANGE}
 
 
@@ -56,6 +57,7 @@ class Service:
         self._targets: dict[Queue, Target] = {}
         self._routers: list[APIRouter] = []
         self._tasks: list[tuple[str, float, Task]] = []
+        self.every(_PURGE_SECONDS, "forget old answers", self._forget_answers)
 
     def connect(
         self,
@@ -98,11 +100,17 @@ class Service:
         app.state.boundary = Boundary(self.name, self.area, self.database, self.clock, authenticator)
         app.state.subscriptions = self.subscriptions
         app.state.service = self
-        observe(app, Readiness(self.database, self._connections, self.subscriptions))
+        readiness = Readiness(self.database, self._connections, self.subscriptions)
+        observe(app, readiness, measure=lambda: backlog.measure(self.database, self.clock))
         self._document(app)
         for router in (*self._routers, operator_api.router):
             app.include_router(router)
         return app
+
+    async def _forget_answers(self) -> bool:
+        async with self.work() as work:
+            await boundary.forget_answers(work)
+        return False
 
     def asyncapi(self) -> asyncapi.Document:
         """What this service hears and says, as AsyncAPI 3."""
@@ -183,8 +191,8 @@ def application(name: str, lifespan: Lifespan[FastAPI]) -> FastAPI:
     return app
 
 
-def observe(app: FastAPI, readiness: Readiness) -> None:
-    """Answer liveness, readiness and metrics."""
+def observe(app: FastAPI, readiness: Readiness, *, measure: Callable[[], Awaitable[None]] | None = None) -> None:
+    """Answer liveness, readiness and metrics; ``measure`` is called before metrics are given."""
 
     @app.get("/health/live", tags=["health"], dependencies=[public("probes carry no token")])
     async def live() -> dict[str, str]:
@@ -202,6 +210,8 @@ def observe(app: FastAPI, readiness: Readiness) -> None:
     @app.get("/metrics", tags=["health"], dependencies=[public("scraped inside the cluster; holds counts only")])
     async def metrics() -> Response:
         """Prometheus metrics."""
+        if measure is not None:
+            await measure()
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 

@@ -2,13 +2,18 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 from uuid import uuid4
 
 import httpx
 import pytest
 from joserfc import jwt
 from joserfc.jwk import OctKey, OKPKey
+from sqlalchemy import text
 
+from contracts import plans
+from contracts.values import CaseRole
+from services.chassis import boundary, dead_letters, journal
 from services.chassis.auth import Role
 from services.chassis.settings import ServiceSettings
 from tests.services.chassis import probe
@@ -152,6 +157,35 @@ async def test_a_change_says_which_version_it_changes(client: httpx.AsyncClient,
     stale = await client.patch("/counts", headers={**lead, "If-Match": '"5"'})
     assert (stale.status_code, problem(stale)) == (412, "changed-meanwhile")
     assert (await client.patch("/counts", headers={**lead, "If-Match": '"0"'})).status_code == 200
+
+
+async def test_answers_are_forgotten_after_a_day(
+    settings_of: Callable[[str, str], ServiceSettings], lead: dict[str, str], tmp_path: Path
+) -> None:
+    service = probe.build(settings_of("plans", "05"))
+    async with probe.client_of(service) as client:
+        keyed = {**lead, "Idempotency-Key": "once"}
+        await client.post("/counts", json={"by": 2}, headers=keyed)
+        async with service.work() as work:
+            await boundary.forget_answers(work)
+        assert "idempotency-replayed" in (await client.post("/counts", json={"by": 2}, headers=keyed)).headers
+        (tmp_path / "clock").write_text(str(25 * 3600))
+        async with service.work() as work:
+            await boundary.forget_answers(work)
+            assert not (await work.connection.execute(text("SELECT 1 FROM idempotency_keys"))).all()
+
+
+async def test_metrics_tell_what_waits_and_what_is_stuck(settings_of: Callable[[str, str], ServiceSettings]) -> None:
+    service = probe.build(settings_of("plans", "05"))
+    async with probe.client_of(service) as client:
+        async with service.work() as work:
+            closed = plans.CaseClosed(case_id=uuid4(), version=1, person_id=uuid4(), role=CaseRole.RESIDENCE)
+            await journal.record(work, closed, closed)
+            await dead_letters.bury(work, dead_letters.DeadLetter("c", "s", {}, b"", "r", "", 1))
+        metrics = (await client.get("/metrics")).text
+        assert 'jatkumo_outbox_waiting{queue="local"} 2.0' in metrics
+        assert 'jatkumo_outbox_oldest_seconds{queue="local"}' in metrics
+        assert "jatkumo_dead_letters 1.0" in metrics
 
 
 async def test_an_unknown_address_is_a_problem_too(client: httpx.AsyncClient, lead: dict[str, str]) -> None:
