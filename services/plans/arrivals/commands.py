@@ -25,7 +25,7 @@ from services.plans.moves import commands as moves
 from services.plans.moves import store as residences
 from services.plans.moves.domain import Move, Place
 from services.plans.people import commands as people
-from services.plans.people.domain import details_of
+from services.plans.people.domain import Person, details_of
 from services.plans.people.identity import Hetu
 from services.plans.workers import commands as workers
 from services.plans.workers import store as worker_store
@@ -51,7 +51,7 @@ async def receive(work: Work, handoff: HandoffReceived, *, allow_temporary_hetu:
     if not await store.claim(work, handoff.handoff_id):
         return
     hetu = Hetu.parse(handoff.dossier.person.hetu, allow_temporary=allow_temporary_hetu)
-    person = await people.arrive(work, new_id(), hetu, details_of(handoff.dossier.person))
+    person = await _person(work, handoff, hetu)
     choice = choose(
         await workers.roster(work, lock=True), Need(person.details.language, handoff.dossier.special_support)
     )
@@ -63,6 +63,15 @@ async def receive(work: Work, handoff: HandoffReceived, *, allow_temporary_hetu:
     await journal.record(work, *events)
 
 
+async def _person(work: Work, handoff: HandoffReceived, hetu: Hetu) -> Person:
+    """Whose case it is here, if the case is known: her code may be another one now. Else whoever has the code."""
+    details = details_of(handoff.dossier.person)
+    known_id = await case_store.person_of_arrived(work, handoff.from_area, handoff.placing_case_id)
+    if known_id is not None:
+        return await people.return_to(work, known_id, hetu, details)
+    return await people.arrive(work, new_id(), hetu, details)
+
+
 async def _serve(
     work: Work, handoff: HandoffReceived, person_id: UUID, choice: Choice
 ) -> tuple[Stored, list[CaseEvent]]:
@@ -70,14 +79,18 @@ async def _serve(
     dossier = handoff.dossier
     particulars = _particulars(handoff.placing_case_id, dossier)
     known = await case_store.load_arrived(work, handoff.from_area, handoff.placing_case_id)
+    if known is not None and known.case.person_id != person_id:
+        # Another handoff of this case has opened it since its person was looked up: it decides who she is.
+        raise NotYet
     if known is not None and known.case.open:
         contact = await _present_contact(work, known.case)
         case, events = cases.apply(known.case, NameContact(handoff.handoff_id, contact))
     else:
         worker = choice.worker
-        # A case that opens again stays the same person's, even when her identity code was corrected meanwhile.
-        case_id, of_whom = (new_id(), person_id) if known is None else (known.case.case_id, known.case.person_id)
-        opening = Open(case_id, of_whom, CaseRole.RESIDENCE, handoff.from_area, dossier.right_ends_on, worker.worker_id)
+        case_id = new_id() if known is None else known.case.case_id
+        opening = Open(
+            case_id, person_id, CaseRole.RESIDENCE, handoff.from_area, dossier.right_ends_on, worker.worker_id
+        )
         naming = NameContact(handoff.handoff_id, contact_of(worker, lead_stands_in=choice.lead_stands_in))
         case, events = cases.apply(None if known is None else known.case, opening, naming)
     if known is None:

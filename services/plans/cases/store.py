@@ -57,6 +57,13 @@ async def load_arrived(work: Work, placing_area: str, placing_case_id: UUID) -> 
     return await _one(work, _select(known), lock=True)
 
 
+async def person_of_arrived(work: Work, placing_area: str, placing_case_id: UUID) -> UUID | None:
+    """Whose case it is, of one whom another area placed; a case never changes its person."""
+    known = (cases.c.placing_area == placing_area) & (cases.c.placing_case_id == placing_case_id)
+    person_id: UUID | None = (await work.connection.execute(select(cases.c.person_id).where(known))).scalar()
+    return person_id
+
+
 async def open_of_person(work: Work, person_id: UUID, *, lock: bool = False) -> list[Stored]:
     """A person's open cases here."""
     return await _all(work, _select((cases.c.person_id == person_id) & cases.c.closed_at.is_(None)), lock=lock)

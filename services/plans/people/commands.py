@@ -39,12 +39,22 @@ async def change(work: Work, person_id: UUID, expected_version: int, edit: Calla
 
 
 async def arrive(work: Work, new_id: UUID, hetu: Hetu, details: Details) -> Person:
-    """The young person of a dossier: recorded now, or the one known here, filled up; her row stays locked."""
+    """The young person of a dossier, found by her code or recorded now; her row stays locked."""
     [event] = decide(None, Record(new_id, details))
     known = await store.add_or_lock(work, evolve(event, details), hetu)
     if known.person_id == new_id:
         await journal.record(work, event)
         return known
+    return await rewrite(work, known, joined(known.details, details))
+
+
+async def return_to(work: Work, person_id: UUID, hetu: Hetu, details: Details) -> Person:
+    """The young person whose case is known here, as a newer dossier has her; her row stays locked.
+
+    Her code may have been corrected meanwhile. Raises ``Refusal`` 409 when somebody else here has the corrected one.
+    """
+    known = await get(work, person_id, lock=True)
+    await store.correct_hetu(work, person_id, hetu)
     return await rewrite(work, known, joined(known.details, details))
 
 

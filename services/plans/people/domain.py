@@ -72,10 +72,13 @@ def details_of(arriving: PersonDetails) -> Details:
 
 
 def joined(known: Details, arriving: Details) -> Details:
-    """What is known here, filled up with what another area says; an order that either knows of is in force."""
+    """The details after a dossier: it is newer, so what it says counts, and what it does not say is kept.
+
+    A non-disclosure order that either area knows of is in force: a dossier can bring one and never lifts one.
+    """
     return replace(
-        known,
-        email=known.email or arriving.email,
-        phone=known.phone or arriving.phone,
+        arriving,
+        email=arriving.email or known.email,
+        phone=arriving.phone or known.phone,
         address_protected=known.address_protected or arriving.address_protected,
     )

@@ -108,18 +108,55 @@ async def test_without_any_lead_the_handoff_waits_and_nothing_is_stored(residenc
     assert len(await said(residence.service, ContactNamed)) == 1
 
 
-async def test_somebody_who_is_known_here_stays_one_person_and_keeps_what_is_known(residence: PlansArea) -> None:
+async def test_somebody_who_is_known_here_stays_one_person_and_the_newer_dossier_counts(residence: PlansArea) -> None:
     code = hetu()
-    person_id = await residence.person(hetu=code, given_name="Venla-Maria", email=None, address_protected=False)
+    person_id = await residence.person(hetu=code, given_name="Venla-Maria", language="fi", phone="+358 40 555 0111")
     await hear(residence.service, received(dossier(code=code, email="uusi@nuori.example", address_protected=True)))
     [opened] = await said(residence.service, CaseOpened)
     assert opened.person_id == person_id
     known = await residence.get(f"/people/{person_id}")
-    assert (known["given_name"], known["email"], known["address_protected"]) == (
-        "Venla-Maria",
-        "uusi@nuori.example",
-        True,
-    )
+    assert (known["given_name"], known["language"], known["email"]) == ("Venla", "sv", "uusi@nuori.example")
+    # What the dossier does not say is kept.
+    assert (known["phone"], known["address_protected"]) == ("+358 40 555 0111", True)
+
+
+async def test_an_order_that_is_in_force_here_is_not_lifted_by_a_dossier_without_one(residence: PlansArea) -> None:
+    code = hetu()
+    person_id = await residence.person(hetu=code, address_protected=True)
+    await hear(residence.service, received(dossier(code=code)))
+    assert (await residence.get(f"/people/{person_id}"))["address_protected"] is True
+
+
+async def test_an_order_reaches_the_case_of_somebody_who_comes_back_with_a_corrected_code(
+    residence: PlansArea,
+) -> None:
+    await residence.worker()
+    corrected, placing_case_id = hetu(), uuid4()
+    first = received(dossier(), placing_case_id=placing_case_id)
+    await hear(residence.service, first)
+    await hear(residence.service, released_here(first))
+    again = dossier(code=corrected, address_protected=True, email="uusi@nuori.example")
+    assert await hear(residence.service, received(again, placing_case_id=placing_case_id)) == "handled"
+    [person] = await residence.rows("SELECT hetu, email, address_protected FROM people")
+    assert tuple(person) == (corrected, "uusi@nuori.example", True)
+    opened = await said(residence.service, CaseOpened)
+    lived = await residence.get(f"/cases/{opened[0].case_id}/residences")
+    assert [(each["withheld"], each["municipality"]) for each in lived] == [(True, None)]
+    assert (await said(residence.service, PersonRecorded))[-1].address_protected is True
+
+
+async def test_a_corrected_code_that_somebody_else_has_here_waits_for_a_person_and_changes_nothing(
+    residence: PlansArea,
+) -> None:
+    await residence.worker()
+    corrected, placing_case_id = hetu(), uuid4()
+    await hear(residence.service, received(dossier(), placing_case_id=placing_case_id))
+    await residence.person(hetu=corrected)
+    before = await residence.rows("SELECT * FROM people ORDER BY person_id")
+    assert await hear(residence.service, received(dossier(code=corrected), placing_case_id=placing_case_id)) == "dead"
+    assert await residence.rows("SELECT * FROM people ORDER BY person_id") == before
+    [letter] = await residence.rows("SELECT reason FROM dead_letters")
+    assert letter.reason == "identity-code-taken"
 
 
 async def test_a_wrong_identity_code_in_a_dossier_stores_nothing_and_ends_as_a_dead_letter(

@@ -37,11 +37,14 @@ def test_others_are_not_told_the_family_name(known: Details) -> None:
 
 
 @given(details, details)
-def test_a_dossier_fills_gaps_overwrites_nothing_and_lifts_no_order(known: Details, arriving: Details) -> None:
+def test_a_newer_dossier_counts_keeps_what_it_does_not_say_and_lifts_no_order(
+    known: Details, arriving: Details
+) -> None:
     both = joined(known, arriving)
     assert both.address_protected == (known.address_protected or arriving.address_protected)
-    assert both.email == (known.email or arriving.email)
-    assert (both.given_name, both.language) == (known.given_name, known.language)
+    assert (both.email, both.phone) == (arriving.email or known.email, arriving.phone or known.phone)
+    assert (both.given_name, both.family_name) == (arriving.given_name, arriving.family_name)
+    assert both.language == arriving.language
     assert joined(both, arriving) == both
 
 
