@@ -16,7 +16,7 @@ from services.plans.cases.explanation import Explanation
 from services.plans.cases.rights import AreaDecision, Placement
 from services.plans.cases.store import Stored
 from services.plans.cases.timeline import NamedWorker
-from services.plans.contacts import store as contacts
+from services.plans.contacts import commands as contacts
 from services.plans.disclosures.domain import Seen
 from services.plans.disclosures.reading import InReader
 from services.plans.moves import commands as moves
@@ -70,7 +70,10 @@ class NewCase(BaseModel):
 
 
 class NamedContact(BaseModel):
-    """The contact where the young person lives. ``area`` is withheld under a non-disclosure order."""
+    """The contact where the young person lives. Under a non-disclosure order ``area`` is withheld.
+
+    So are the contact's e-mail address and phone number, but not from the case's own worker.
+    """
 
     handoff_id: UUID
     area: AreaCode | None
@@ -131,7 +134,7 @@ async def open_case(
     response: Response,
     work: InWork,
     reader: InReader,
-    _principal: Annotated[Principal, allow(Permission.OPEN_CASE)],
+    principal: Annotated[Principal, allow(Permission.OPEN_CASE)],
     new: NewCase,
 ) -> CaseView:
     """Open a case with its responsible worker; the end of the right is computed."""
@@ -140,7 +143,7 @@ async def open_case(
         place = moves.place_of(new.residence.municipality, new.residence.since, field="residence.municipality")
         await moves.record_first(work, case.case_id, place, new.residence.since)
     response.headers["location"] = f"/cases/{case.case_id}"
-    return await _answer(response, work, reader, case.case_id)
+    return await _answer(response, work, reader, principal, case.case_id)
 
 
 @router.get("/cases")
@@ -162,11 +165,11 @@ async def see_case(
     response: Response,
     work: InWork,
     reader: InReader,
-    _principal: Annotated[Principal, allow(Permission.SEE_CASE)],
+    principal: Annotated[Principal, allow(Permission.SEE_CASE)],
     case_id: UUID,
 ) -> CaseView:
     """One case."""
-    return await _answer(response, work, reader, case_id)
+    return await _answer(response, work, reader, principal, case_id)
 
 
 @router.get("/cases/{case_id}/rights")
@@ -200,14 +203,14 @@ async def name_worker(
     response: Response,
     work: InWork,
     reader: InReader,
-    _principal: Annotated[Principal, allow(Permission.NAME_WORKER)],
+    principal: Annotated[Principal, allow(Permission.NAME_WORKER)],
     case_id: UUID,
     expected: ExpectedVersion,
     named: WorkerNamed,
 ) -> CaseView:
     """Give the case another named worker."""
     await commands.name_worker(work, case_id, expected, named.worker_id)
-    return await _answer(response, work, reader, case_id)
+    return await _answer(response, work, reader, principal, case_id)
 
 
 def _command(new: NewCase) -> commands.OpenPlacing:
@@ -222,11 +225,12 @@ def _command(new: NewCase) -> commands.OpenPlacing:
     )
 
 
-async def _answer(response: Response, work: Work, reader: InReader, case_id: UUID) -> CaseView:
+async def _answer(response: Response, work: Work, reader: InReader, principal: Principal, case_id: UUID) -> CaseView:
     stored = await commands.get(work, case_id)
     await reader.looks_at(Seen.CASE, stored.case.person_id, case_id)
     response.headers["etag"] = etag(stored.case.version)
     particulars = stored.particulars
+    contact = await contacts.present(work, stored, principal)
     return CaseView(
         **vars(stored.case),
         ground=particulars.ground,
@@ -235,18 +239,5 @@ async def _answer(response: Response, work: Work, reader: InReader, case_id: UUI
         special_support=particulars.special_support,
         opened_at=stored.opened_at,
         closed_at=stored.closed_at,
-        contact=await _contact(work, stored),
-    )
-
-
-async def _contact(work: Work, stored: Stored) -> NamedContact | None:
-    present = await contacts.present(work, stored.case.case_id)
-    if present is None:
-        return None
-    withheld = await commands.location_withheld(work, stored.case)
-    return NamedContact(
-        handoff_id=present.handoff_id,
-        area=None if withheld else present.area,
-        contact=present.contact,
-        since=present.since,
+        contact=None if contact is None else NamedContact(**vars(contact)),
     )

@@ -1,9 +1,44 @@
 """Another area named its contact, or was released: kept with the case, so that everybody knows whom to call."""
 
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
 from contracts.interarea import HandoffAccepted, HandoffReleased
+from contracts.values import AreaCode, Contact
+from services.chassis.auth import Principal
 from services.chassis.work import Work
 from services.plans.cases import commands as cases
+from services.plans.cases.store import Stored
 from services.plans.contacts import store
+
+
+@dataclass(frozen=True)
+class ShownContact:
+    """The contact where the young person lives, as somebody may see them. ``area`` is withheld under an order."""
+
+    handoff_id: UUID
+    area: AreaCode | None
+    contact: Contact
+    since: datetime
+
+
+async def present(work: Work, stored: Stored, asked_by: Principal) -> ShownContact | None:
+    """The contact where she lives now; None while she lives in the placing area.
+
+    Under a non-disclosure order name and title are told and nothing that tells where: e-mail addresses and phone
+    numbers do. Only the case's own worker, who must reach the contact, gets those.
+    """
+    remote = await store.present(work, stored.case.case_id)
+    if remote is None:
+        return None
+    shown = ShownContact(remote.handoff_id, remote.area, remote.contact, remote.since)
+    if not await cases.location_withheld(work, stored.case):
+        return shown
+    contact = remote.contact
+    if asked_by.subject != str(stored.case.worker_id):
+        contact = contact.model_copy(update={"email": None, "phone": None})
+    return replace(shown, area=None, contact=contact)
 
 
 async def keep(work: Work, handoff: HandoffAccepted) -> None:

@@ -13,7 +13,7 @@ from services.chassis.boundary import CommandRoute, InWork
 from services.chassis.work import Work
 from services.plans.cases import store as cases
 from services.plans.cases.store import Stored
-from services.plans.contacts import store as contacts
+from services.plans.contacts import commands as contacts
 from services.plans.disclosures.domain import Seen
 from services.plans.disclosures.reading import InReader
 from services.plans.people import commands as people
@@ -25,7 +25,10 @@ router = APIRouter(tags=["own"], route_class=CommandRoute)
 
 
 class OwnCase(BaseModel):
-    """One case of the young person. ``worker`` is hers here; ``contact`` is where she lives, when that is elsewhere."""
+    """One case of the young person. ``worker`` is hers here; ``contact`` is where she lives, when that is elsewhere.
+
+    Under a non-disclosure order the contact has no e-mail address and no phone number here: they tell where she lives.
+    """
 
     case_id: UUID
     role: CaseRole
@@ -55,17 +58,17 @@ async def see_own(
         person_id=person.person_id,
         given_name=person.details.given_name,
         language=person.details.language,
-        cases=[await _own_case(work, stored) for stored in found],
+        cases=[await _own_case(work, stored, principal) for stored in found],
     )
 
 
-async def _own_case(work: Work, stored: Stored) -> OwnCase:
+async def _own_case(work: Work, stored: Stored, principal: Principal) -> OwnCase:
     worker = await workers.get(work, stored.case.worker_id)
-    remote = await contacts.present(work, stored.case.case_id)
+    there = await contacts.present(work, stored, principal)
     return OwnCase(
         case_id=stored.case.case_id,
         role=stored.case.role,
         right_ends_on=stored.case.right_ends_on,
         worker=contact_of(worker, lead_stands_in=stored.case.lead_stands_in),
-        contact=None if remote is None else remote.contact,
+        contact=None if there is None else there.contact,
     )
