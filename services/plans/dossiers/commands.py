@@ -1,8 +1,11 @@
 """The dossier of a handoff: prepared, written into the disclosure log and said in one transaction, or not at all."""
 
+from dataclasses import dataclass
+from datetime import date
+
 from contracts.interarea import HandoffOpened
 from contracts.refusals import Refusal, RefusalKind
-from contracts.values import Dossier, PersonDetails, new_id
+from contracts.values import Dossier, MunicipalityCode, PersonDetails, new_id
 from services.chassis.work import Work
 from services.plans.cases import commands as cases
 from services.plans.cases.domain import PrepareDossier
@@ -16,6 +19,7 @@ from services.plans.disclosures.domain import (
     LegalBasis,
 )
 from services.plans.moves import store as residences
+from services.plans.moves.commands import whereabouts
 from services.plans.people import commands as people
 from services.plans.workers import store as workers
 from services.plans.workers.domain import contact_of
@@ -24,9 +28,13 @@ from services.plans.workers.domain import contact_of
 async def prepare(work: Work, handoff: HandoffOpened) -> None:
     """Prepare what the next residence area needs to know (C8); once for each handoff.
 
-    Raises ``Refusal`` for a case that is not open here, or a move that is not one of its own.
+    Nothing is disclosed to an area where she does not live (any more), nor once the right has ended. Raises
+    ``Refusal`` for a case that is not open here, or a move that is not one of its own.
     """
     stored = await cases.require_open(work, handoff.case_id)
+    lives = await _residence(work, stored, handoff)
+    if lives is None or stored.case.right_ends_on < work.today:
+        return
     disclosure = Disclosure(
         disclosure_id=new_id(),
         at=work.now,
@@ -41,18 +49,31 @@ async def prepare(work: Work, handoff: HandoffOpened) -> None:
     )
     if not await disclosures.note_disclosure(work, disclosure):
         return
-    dossier = await _dossier(work, stored, handoff)
+    dossier = await _dossier(work, stored, lives)
     case, events = cases.apply(stored.case, PrepareDossier(handoff.handoff_id, dossier))
     await cases.save(work, case, events)
 
 
-async def _dossier(work: Work, stored: Stored, handoff: HandoffOpened) -> Dossier:
+@dataclass(frozen=True)
+class _Lives:
+    municipality: MunicipalityCode
+    since: date
+
+
+async def _residence(work: Work, stored: Stored, handoff: HandoffOpened) -> _Lives | None:
+    """Where she lives in the area that the handoff leads to; None when she lives there no more."""
+    lived = whereabouts(stored, await residences.of_case(work, stored.case.case_id))
+    if not any(each.residence_id == handoff.move_id for each in lived.residences):
+        raise Refusal("no-such-move", "This handoff's move is not known here.", kind=RefusalKind.NOT_FOUND)
+    present = lived.present
+    if present is None or present.place.municipality is None or not lived.serves(handoff.move_id, handoff.to_area):
+        return None
+    return _Lives(present.place.municipality, present.moved_on)
+
+
+async def _dossier(work: Work, stored: Stored, lives: _Lives) -> Dossier:
     person, hetu = await people.get_identified(work, stored.case.person_id)
     worker = await workers.get(work, stored.case.worker_id)
-    lived = await residences.of_case(work, stored.case.case_id)
-    move = next((each for each in lived if each.residence_id == handoff.move_id), None)
-    if move is None or move.place.municipality is None:
-        raise Refusal("no-such-move", "This handoff's move is not known here.", kind=RefusalKind.NOT_FOUND)
     particulars = stored.particulars
     return Dossier(
         person=PersonDetails(hetu=hetu.plain, **vars(person.details)),
@@ -61,7 +82,7 @@ async def _dossier(work: Work, stored: Stored, handoff: HandoffOpened) -> Dossie
         last_child_protection_on=particulars.last_child_protection_on,
         right_ends_on=particulars.right_ends_on,
         special_support=particulars.special_support,
-        municipality=move.place.municipality,
-        moved_on=move.moved_on,
+        municipality=lives.municipality,
+        moved_on=lives.since,
         responsible_worker=contact_of(worker),
     )

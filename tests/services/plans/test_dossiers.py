@@ -1,7 +1,7 @@
 """What the placing area tells the next one, what it writes down about it, and whom it is told of in return."""
 
 import asyncio
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from contracts.plans import DossierPrepared, ResidenceChanged
 from contracts.values import new_id
@@ -44,16 +44,47 @@ async def test_a_handoff_is_disclosed_once(placing: PlansArea) -> None:
     assert len(await placing.rows("SELECT 1 FROM disclosure_log")) == 1
 
 
-async def test_each_handoff_of_a_case_is_disclosed_to_its_own_area(placing: PlansArea) -> None:
+async def _disclosed_to(area: PlansArea) -> list[str]:
+    return [row.recipient_area for row in await area.rows("SELECT recipient_area FROM disclosure_log ORDER BY at")]
+
+
+async def test_an_area_that_she_has_left_again_is_told_nothing_more(placing: PlansArea) -> None:
     first = await _moved(placing)
     await placing.move(first.case_id, "091", placing.today)
     [_, second] = await said(placing.service, ResidenceChanged)
     # The later one may be heard first.
-    await hear(placing.service, opened(second))
-    await hear(placing.service, opened(first))
-    assert [each.dossier.municipality for each in await said(placing.service, DossierPrepared)] == ["091", "837"]
-    areas = await placing.rows("SELECT recipient_area FROM disclosure_log ORDER BY at")
-    assert [row.recipient_area for row in areas] == ["90", "08"]
+    assert await hear(placing.service, opened(second)) == "handled"
+    assert await hear(placing.service, opened(first)) == "handled"
+    assert [each.dossier.municipality for each in await said(placing.service, DossierPrepared)] == ["091"]
+    assert await _disclosed_to(placing) == ["90"]
+
+
+async def test_nothing_is_disclosed_of_somebody_who_has_come_home(placing: PlansArea) -> None:
+    move = await _moved(placing)
+    await placing.move(move.case_id, "853", placing.today)
+    assert await hear(placing.service, opened(move)) == "handled"
+    assert (await said(placing.service, DossierPrepared), await _disclosed_to(placing)) == ([], [])
+
+
+async def test_a_move_inside_the_next_area_does_not_keep_her_dossier_back(placing: PlansArea) -> None:
+    move = await _moved(placing)
+    await placing.move(move.case_id, "536", placing.today)
+    await hear(placing.service, opened(move))
+    [prepared] = await said(placing.service, DossierPrepared)
+    assert (prepared.dossier.municipality, await _disclosed_to(placing)) == ("536", ["08"])
+
+
+async def test_nothing_is_disclosed_once_the_right_has_ended(placing: PlansArea) -> None:
+    move = await _moved(placing)
+    [case] = await placing.rows("SELECT right_ends_on FROM cases")
+    left = (case.right_ends_on - placing.today).days
+    placing.pass_days(left + 1)
+    assert await hear(placing.service, opened(move)) == "handled"
+    assert (await said(placing.service, DossierPrepared), await _disclosed_to(placing)) == ([], [])
+    # The last day of the right still belongs to it.
+    placing.pass_days(left)
+    await hear(placing.service, opened(move))
+    assert await _disclosed_to(placing) == ["08"]
 
 
 async def test_a_handoff_of_a_move_that_is_not_the_cases_own_discloses_nothing(placing: PlansArea) -> None:
@@ -118,13 +149,17 @@ async def test_a_release_that_overtakes_its_acceptance_leaves_no_present_contact
     assert there["since"] == there["until"]
 
 
-async def test_under_an_order_the_area_is_withheld_and_the_contact_is_not(placing: PlansArea) -> None:
+async def test_under_an_order_the_contact_is_named_and_nothing_tells_where_they_are(placing: PlansArea) -> None:
     move = await _moved(placing, address_protected=True)
     handoff = opened(move)
     await hear(placing.service, handoff)
     await hear(placing.service, accepted(move, handoff.handoff_id, contact("Aino Mäkelä")))
     case = await placing.get(f"/cases/{move.case_id}")
-    assert (case["contact"]["contact"]["name"], case["contact"]["area"]) == ("Aino Mäkelä", None)
+    named = case["contact"]["contact"]
+    assert (named["name"], named["title"], case["contact"]["area"]) == ("Aino Mäkelä", "social_worker", None)
+    assert (named["email"], named["phone"]) == (None, None)
+    mine = (await placing.get("/me", role=Role.YOUNG_PERSON, subject=move.person_id))["cases"][0]["contact"]
+    assert (mine["name"], mine["email"], mine["phone"]) == ("Aino Mäkelä", None, None)
     [_, there] = await placing.get(f"/cases/{move.case_id}/workers")
     assert there["area"] is None
     [disclosure] = await placing.get(f"/people/{move.person_id}/disclosures")
@@ -132,3 +167,14 @@ async def test_under_an_order_the_area_is_withheld_and_the_contact_is_not(placin
     [row] = await placing.rows("SELECT recipient_area FROM disclosure_log")
     assert row.recipient_area == "08"
     assert UUID(disclosure["handoff_id"]) == handoff.handoff_id
+
+
+async def test_under_an_order_her_responsible_worker_alone_can_reach_the_contact(placing: PlansArea) -> None:
+    move = await _moved(placing, address_protected=True)
+    await hear(placing.service, accepted(move, new_id(), contact()))
+    path = f"/cases/{move.case_id}"
+    responsible = UUID((await placing.get(path))["worker_id"])
+    reached = (await placing.get(path, role=Role.WORKER, subject=responsible))["contact"]
+    assert (reached["contact"]["phone"], reached["area"]) == ("+358 40 555 0123", None)
+    colleague = (await placing.get(path, role=Role.WORKER, subject=uuid4()))["contact"]
+    assert colleague["contact"]["phone"] is None
