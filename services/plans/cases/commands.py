@@ -12,6 +12,7 @@ from services.chassis import journal
 from services.chassis.boundary import require_version
 from services.chassis.work import Work
 from services.plans.cases import store
+from services.plans.cases.dated_rules import Rule
 from services.plans.cases.domain import Case, Command, NameWorker, Open, closed_case, decide, evolve, no_such_case
 from services.plans.cases.explanation import explained
 from services.plans.cases.rights import AreaDecision, Placement, RightFacts, right_ends_on
@@ -38,7 +39,8 @@ class OpenPlacing:
 async def open_placing(work: Work, command: OpenPlacing) -> Case:
     """Open a case in the role *placing*.
 
-    Raises ``Refusal``: unknown person, no right to aftercare, an open case already, or nobody who can be named.
+    Raises ``Refusal``: unknown person, no right to aftercare or one that has ended, an open case
+    already, or nobody who can be named.
     """
     # Her row is locked, so that two who open at once cannot both find none open.
     person = await people.get(work, command.person_id, lock=True)
@@ -60,6 +62,8 @@ async def _particulars(work: Work, case_id: UUID, command: OpenPlacing) -> Parti
     _, hetu = await people.get_identified(work, command.person_id)
     facts = RightFacts(hetu.born_on, command.ground, command.placements, command.last_child_protection_on)
     right = right_ends_on(facts, command.decisions)
+    if right.ends_on < work.today:
+        raise _right_has_ended(right.rule)
     return Particulars(
         placing_case_id=case_id,
         ground=command.ground,
@@ -68,6 +72,24 @@ async def _particulars(work: Work, case_id: UUID, command: OpenPlacing) -> Parti
         special_support=command.special_support,
         right_ends_on=right.ends_on,
         right_explained=explained(right).model_dump(mode="json"),
+    )
+
+
+def _right_has_ended(rule: Rule) -> Refusal:
+    """``rule`` gave the day; the field is the one on which the rule rests."""
+    match rule:
+        case Rule.FIVE_YEARS:
+            field = "last_child_protection_on"
+        case Rule.AREA_DECISION | Rule.EARLIER_DECISION:
+            field = "decisions"
+        case _:
+            # Her date of birth, which her identity code states.
+            field = "person_id"
+    return Refusal(
+        "right-has-ended",
+        "The right to aftercare has ended: no case is opened.",
+        field=field,
+        expected="a right that ends today or later",
     )
 
 
@@ -135,6 +157,6 @@ async def location_withheld(work: Work, case: Case) -> bool:
     """Whether a non-disclosure order keeps back, from every answer, where the young person lives (661/2009 36 §).
 
     The municipality itself stays in the database: without it her aftercare could not follow her. What names no place,
-    above all the contact whom she and her worker must reach, is still told.
+    such as the name of her contact, is still told.
     """
     return (await people.get(work, case.person_id)).details.address_protected

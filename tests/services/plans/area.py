@@ -32,7 +32,8 @@ def hetu(born_on: date = date(2006, 5, 17)) -> str:
     day = born_on + timedelta(days=number // 100)
     digits = f"{day:%d%m%y}"
     individual = 900 + number % 100
-    return f"{digits}A{individual}{_CHECK_CHARACTERS[int(f'{digits}{individual}') % 31]}"
+    century = "A" if born_on.year >= 2000 else "-"
+    return f"{digits}{century}{individual}{_CHECK_CHARACTERS[int(f'{digits}{individual}') % 31]}"
 
 
 class PlansArea:

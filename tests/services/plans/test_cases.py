@@ -1,12 +1,17 @@
 """Cases: opened with a named worker and an explained right, read, given another worker."""
 
 import asyncio
+from datetime import date
 from uuid import uuid4
+
+import pytest
 
 from contracts.plans import CaseOpened, WorkerNamed
 from services.chassis.auth import Role
 from tests.services.conversation import said
 from tests.services.plans.area import PlansArea, hetu, new_case
+
+LONG_AGO = [{"started_on": "2010-03-01", "ended_on": "2018-05-17"}]
 
 
 async def test_a_case_opens_with_its_responsible_worker(placing: PlansArea) -> None:
@@ -54,6 +59,38 @@ async def test_without_a_right_there_is_no_case(placing: PlansArea) -> None:
     refused = await placing.ask("POST", "/cases", body)
     assert (refused.status_code, refused.json()["field"]) == (422, "ground")
     assert await said(placing.service, CaseOpened) == []
+
+
+@pytest.mark.parametrize(
+    ("given", "born_on", "field"),
+    [
+        (
+            {"last_child_protection_on": "2018-05-17", "placements": LONG_AGO},
+            date(2004, 5, 17),
+            "last_child_protection_on",
+        ),
+        ({}, date(1995, 5, 17), "person_id"),
+        (
+            {"ground": "discretionary", "decisions": [{"decided_on": "2024-05-01", "until": "2025-05-01"}]},
+            date(2006, 5, 17),
+            "decisions",
+        ),
+    ],
+)
+async def test_a_right_that_has_ended_opens_no_case(
+    placing: PlansArea, given: dict[str, object], born_on: date, field: str
+) -> None:
+    body = new_case(await placing.person(hetu=hetu(born_on)), **given)
+    refused = await placing.ask("POST", "/cases", body)
+    assert (refused.status_code, refused.json()["type"]) == (422, "urn:jatkumo:problem:right-has-ended")
+    assert refused.json()["field"] == field
+    assert await placing.rows("SELECT 1 FROM cases") == []
+
+
+async def test_a_right_that_ends_today_still_opens_a_case(placing: PlansArea) -> None:
+    until = {"decided_on": "2024-05-01", "until": placing.today.isoformat()}
+    case_id = await placing.case(ground="discretionary", decisions=[until])
+    assert (await placing.get(f"/cases/{case_id}"))["right_ends_on"] == until["until"]
 
 
 async def test_of_two_cases_opened_at_once_for_one_person_one_is_refused(placing: PlansArea) -> None:
