@@ -19,7 +19,7 @@ from services.chassis.work import Work
 from services.plans.arrivals import store
 from services.plans.cases import commands as cases
 from services.plans.cases import store as case_store
-from services.plans.cases.domain import Case, Close, NameContact, Open, RecordFirstContact
+from services.plans.cases.domain import Close, Command, NameContact, NameWorker, Open, RecordFirstContact
 from services.plans.cases.store import Particulars, Stored
 from services.plans.moves import commands as moves
 from services.plans.moves import store as residences
@@ -52,12 +52,9 @@ async def receive(work: Work, handoff: HandoffReceived, *, allow_temporary_hetu:
         return
     hetu = Hetu.parse(handoff.dossier.person.hetu, allow_temporary=allow_temporary_hetu)
     person = await _person(work, handoff, hetu)
-    choice = choose(
-        await workers.roster(work, lock=True), Need(person.details.language, handoff.dossier.special_support)
-    )
-    if choice is None:
-        raise NotYet
-    served, events = await _serve(work, handoff, person.person_id, choice)
+    need = Need(person.details.language, handoff.dossier.special_support)
+    choice = choose(await workers.roster(work, lock=True), need)
+    served, events = await _serve(work, handoff, person.person_id, need, choice)
     await store.attach(work, handoff.handoff_id, served.case.case_id)
     await _settle(work, served, handoff.dossier)
     await journal.record(work, *events)
@@ -73,26 +70,18 @@ async def _person(work: Work, handoff: HandoffReceived, hetu: Hetu) -> Person:
 
 
 async def _serve(
-    work: Work, handoff: HandoffReceived, person_id: UUID, choice: Choice
+    work: Work, handoff: HandoffReceived, person_id: UUID, need: Need, choice: Choice | None
 ) -> tuple[Stored, list[CaseEvent]]:
-    """The case here, opened or opened again; one that is open keeps its worker, who is then the contact."""
+    """The case here, opened or opened again; one that is open keeps its worker, as long as they are qualified."""
     dossier = handoff.dossier
     particulars = _particulars(handoff.placing_case_id, dossier)
     known = await case_store.load_arrived(work, handoff.from_area, handoff.placing_case_id)
     if known is not None and known.case.person_id != person_id:
         # Another handoff of this case has opened it since its person was looked up: it decides who she is.
         raise NotYet
-    if known is not None and known.case.open:
-        contact = await _present_contact(work, known.case)
-        case, events = cases.apply(known.case, NameContact(handoff.handoff_id, contact))
-    else:
-        worker = choice.worker
-        case_id = new_id() if known is None else known.case.case_id
-        opening = Open(
-            case_id, person_id, CaseRole.RESIDENCE, handoff.from_area, dossier.right_ends_on, worker.worker_id
-        )
-        naming = NameContact(handoff.handoff_id, contact_of(worker, lead_stands_in=choice.lead_stands_in))
-        case, events = cases.apply(None if known is None else known.case, opening, naming)
+    kept = await _kept_contact(work, known, need)
+    naming = [NameContact(handoff.handoff_id, kept)] if kept else _named_anew(handoff, person_id, known, choice)
+    case, events = cases.apply(None if known is None else known.case, *naming)
     if known is None:
         await case_store.add(work, case, particulars)
     else:
@@ -102,9 +91,27 @@ async def _serve(
     return Stored(case, particulars, work.now, None), events
 
 
-async def _present_contact(work: Work, case: Case) -> Contact:
-    worker = await worker_store.get(work, case.worker_id)
-    return contact_of(worker, lead_stands_in=case.lead_stands_in)
+async def _kept_contact(work: Work, known: Stored | None, need: Need) -> Contact | None:
+    """The worker of a case that is open, while they are qualified for what it needs now."""
+    if known is None or not known.case.open:
+        return None
+    present = await worker_store.get(work, known.case.worker_id)
+    return contact_of(present, lead_stands_in=known.case.lead_stands_in) if need.qualified(present) else None
+
+
+def _named_anew(
+    handoff: HandoffReceived, person_id: UUID, known: Stored | None, choice: Choice | None
+) -> list[Command]:
+    """What makes the chosen worker the contact. Raises ``NotYet`` when nobody can be named."""
+    if choice is None:
+        raise NotYet
+    worker_id = choice.worker.worker_id
+    naming = NameContact(handoff.handoff_id, contact_of(choice.worker, lead_stands_in=choice.lead_stands_in))
+    if known is not None and known.case.open:
+        return [NameWorker(worker_id), naming]
+    case_id = new_id() if known is None else known.case.case_id
+    right_ends_on = handoff.dossier.right_ends_on
+    return [Open(case_id, person_id, CaseRole.RESIDENCE, handoff.from_area, right_ends_on, worker_id), naming]
 
 
 def _particulars(placing_case_id: UUID, dossier: Dossier) -> Particulars:

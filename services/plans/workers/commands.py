@@ -57,7 +57,7 @@ async def roster(work: Work, *, lock: bool = False) -> list[OnRoster]:
 async def choose_for(work: Work, need: Need) -> Choice:
     """Who is named for a young person, with the roster locked so that two at once cannot fill one place.
 
-    Raises ``Refusal`` (``nobody-to-name``) when the area has no active lead either.
+    Raises ``Refusal`` (``nobody-to-name``) when nobody who may be named is here, no lead either.
     """
     choice = choose(await roster(work, lock=True), need)
     if choice is None:

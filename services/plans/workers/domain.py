@@ -88,7 +88,7 @@ class Choice:
 
     worker: Worker
     lead_stands_in: bool
-    """Nobody who meets the need had room, so a lead is named (R79)."""
+    """Nobody else who may be named had room, so a lead is named (R79)."""
 
 
 def decide(worker: Worker | None, command: Record | Leave, active_leads: Iterable[UUID] = ()) -> list[WorkerRecorded]:
@@ -124,17 +124,21 @@ def evolve(worker: Worker | None, event: WorkerRecorded, command: Record | Leave
 
 
 def choose(roster: Sequence[OnRoster], need: Need) -> Choice | None:
-    """Who is named: of those who meet the need and have room, the one with the lowest load; else a lead.
+    """Who is named: of those who meet the need and have room, the one with the lowest load; else somebody stands in.
 
-    None only when the area has no active lead. Equal loads: the one who is longest here (ids are ordered by time).
+    Nobody is chosen whom ``require_fit`` would refuse. Without room a lead stands in; where special support calls for a
+    social worker, one whose caseload is full comes before the lead. None when no active lead (and, for special
+    support, no social worker) is here. Equal loads: the one who is longest here (ids are ordered by time).
     """
     free = [each for each in roster if each.has_room and need.met_by(each.worker)]
     if free:
         return Choice(min(free, key=_by_load).worker, lead_stands_in=False)
-    leads = [each for each in roster if each.worker.lead]
-    if not leads:
+    left = [each for each in roster if need.qualified(each.worker) and (each.worker.lead or need.special_support)]
+    if not left:
         return None
-    return Choice(min(leads, key=lambda each: (not need.met_by(each.worker), *_by_load(each))).worker, True)
+    # Her language first, then a worker before the lead, then whoever has the lowest load.
+    chosen = min(left, key=lambda each: (not need.met_by(each.worker), each.worker.lead, *_by_load(each))).worker
+    return Choice(chosen, lead_stands_in=chosen.lead)
 
 
 def hand_on(
@@ -181,9 +185,11 @@ def require_fit(named: OnRoster | None, need: Need, *, field: str) -> OnRoster:
 
 
 def nobody_to_name() -> Refusal:
-    """The area has no active lead who could stand in."""
+    """Nobody here may be named: no lead who could stand in, or nobody with the qualification that is needed."""
     return Refusal(
-        "nobody-to-name", "Nobody has room, and the area has no lead to stand in.", kind=RefusalKind.CONFLICT
+        "nobody-to-name",
+        "Nobody who may be named has room, and no lead who may can stand in.",
+        kind=RefusalKind.CONFLICT,
     )
 
 

@@ -71,6 +71,31 @@ async def test_special_support_needs_bring_a_social_worker(residence: PlansArea)
     assert named.contact.worker_id == social_worker
 
 
+async def test_special_support_waits_for_somebody_qualified(residence: PlansArea) -> None:
+    await residence.worker(caseload_aim=100)
+    await residence.rows("UPDATE workers SET qualification = 'other' RETURNING 1")
+    handoff = received(dossier(special_support=True))
+    with pytest.raises(NotYet):
+        await hear(residence.service, handoff)
+    social_worker = await residence.worker(qualification="social_worker", caseload_aim=0)
+    assert await hear(residence.service, handoff) == "handled"
+    [named] = await said(residence.service, ContactNamed)
+    assert (named.contact.worker_id, named.contact.lead_stands_in) == (social_worker, False)
+
+
+async def test_a_case_whose_needs_have_grown_gets_a_contact_who_is_qualified(residence: PlansArea) -> None:
+    await residence.worker(caseload_aim=100)
+    code, placing_case_id = hetu(), uuid4()
+    await hear(residence.service, received(dossier(code=code), placing_case_id=placing_case_id))
+    social_worker = await residence.worker(qualification="social_worker")
+    grown = dossier(code=code, special_support=True)
+    await hear(residence.service, received(grown, placing_case_id=placing_case_id))
+    [_, named] = await said(residence.service, ContactNamed)
+    assert named.contact.worker_id == social_worker
+    [first, second] = await residence.get(f"/cases/{named.case_id}/workers")
+    assert (first["until"], second["worker_id"]) == (second["since"], str(social_worker))
+
+
 async def test_with_nobody_free_the_lead_stands_in_and_it_is_said(residence: PlansArea) -> None:
     await residence.worker(languages=["fi"])
     [lead] = [each for each in await residence.get("/workers") if each["lead"]]

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from contracts.refusals import Refusal
 from contracts.values import Language, Qualification, Title
 from services.plans.workers.domain import (
+    Choice,
     Leave,
     Need,
     OnRoster,
@@ -21,6 +22,8 @@ from services.plans.workers.domain import (
     hand_on,
     require_fit,
 )
+
+SOCIAL_WORKER = Qualification.SOCIAL_WORKER
 
 
 def worker(
@@ -62,7 +65,7 @@ def test_whoever_meets_the_need_and_has_room_is_named_with_the_lowest_load(roste
     choice = choose(roster, need)
     free = [each for each in roster if each.has_room and need.met_by(each.worker)]
     if not free:
-        assert choice is None or choice.lead_stands_in
+        assert choice is None or choice.lead_stands_in or need.special_support
         return
     assert choice is not None
     assert not choice.lead_stands_in
@@ -71,14 +74,45 @@ def test_whoever_meets_the_need_and_has_room_is_named_with_the_lowest_load(roste
 
 
 @given(rosters, needs)
-def test_with_nobody_free_a_lead_stands_in_and_only_without_a_lead_is_there_nobody(
-    roster: list[OnRoster], need: Need
-) -> None:
+def test_nobody_is_chosen_whom_a_person_could_not_name(roster: list[OnRoster], need: Need) -> None:
     choice = choose(roster, need)
+    if choice is None:
+        assert not any(each.worker.lead and need.qualified(each.worker) for each in roster)
+        return
+    [named] = [each for each in roster if each.worker == choice.worker]
+    assert require_fit(named, need, field="worker_id") == named
+    assert choice.worker.lead or not choice.lead_stands_in
+
+
+@given(rosters, st.sampled_from(Language))
+def test_with_nobody_free_a_lead_stands_in_and_only_without_a_lead_is_there_nobody(
+    roster: list[OnRoster], language: Language
+) -> None:
+    choice = choose(roster, Need(language, special_support=False))
     if choice is None:
         assert not any(each.worker.lead for each in roster)
     elif choice.lead_stands_in:
         assert choice.worker.lead
+
+
+def test_special_support_is_given_by_somebody_qualified_over_the_aim_before_a_lead_who_is_not() -> None:
+    full = OnRoster(worker(qualification=SOCIAL_WORKER, caseload_aim=1), 5)
+    lead = OnRoster(worker(lead=True), 0)
+    qualified_lead = OnRoster(worker(qualification=SOCIAL_WORKER, lead=True, caseload_aim=0), 0)
+    need = Need(Language.FI, special_support=True)
+    assert choose([lead, full], need) == Choice(full.worker, lead_stands_in=False)
+    assert choose([lead, full, qualified_lead], need) == Choice(full.worker, lead_stands_in=False)
+    assert choose([lead, qualified_lead], need) == Choice(qualified_lead.worker, lead_stands_in=True)
+    assert choose([lead], need) is None
+
+
+def test_special_support_is_given_in_her_language_where_anybody_qualified_serves_in_it() -> None:
+    swedish = frozenset({Language.SV})
+    finnish = OnRoster(worker(qualification=SOCIAL_WORKER), 0)
+    full = OnRoster(worker(languages=swedish, qualification=SOCIAL_WORKER, caseload_aim=1), 5)
+    need = Need(Language.SV, special_support=True)
+    assert choose([finnish, full], need) == Choice(full.worker, lead_stands_in=False)
+    assert choose([finnish], need) == Choice(finnish.worker, lead_stands_in=False)
 
 
 def test_special_support_needs_call_for_a_social_worker() -> None:
@@ -104,19 +138,21 @@ cases = st.dictionaries(st.uuids(), needs, max_size=8)
 def test_every_case_of_a_worker_who_leaves_goes_to_somebody_who_stays(
     held: dict[UUID, Need], roster: list[OnRoster]
 ) -> None:
-    remaining = [*roster, OnRoster(worker(lead=True, caseload_aim=0), 0)]
+    remaining = [*roster, OnRoster(worker(qualification=SOCIAL_WORKER, lead=True, caseload_aim=0), 0)]
     named = hand_on(held, {}, remaining)
     assert named.keys() == held.keys()
     assert set(named.values()) <= {each.worker.worker_id for each in remaining}
 
 
 @given(cases, rosters)
-def test_handing_on_fills_nobody_beyond_the_aim_but_a_lead(held: dict[UUID, Need], roster: list[OnRoster]) -> None:
-    remaining = [*roster, OnRoster(worker(lead=True, caseload_aim=0), 0)]
+def test_handing_on_fills_nobody_beyond_the_aim_but_a_lead_or_a_social_worker(
+    held: dict[UUID, Need], roster: list[OnRoster]
+) -> None:
+    remaining = [*roster, OnRoster(worker(qualification=SOCIAL_WORKER, lead=True, caseload_aim=0), 0)]
     named = list(hand_on(held, {}, remaining).values())
     for each in remaining:
         taken = named.count(each.worker.worker_id)
-        if taken and not each.worker.lead:
+        if taken and not each.worker.lead and each.worker.qualification is not SOCIAL_WORKER:
             assert each.open_cases + taken <= each.worker.caseload_aim
 
 
