@@ -1,12 +1,16 @@
 """One transaction per request or message, begun and committed here and nowhere else."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFreeError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+_SAID = "jatkumo.said"
+
+SaidListener = Callable[[Collection[str]], None]
 
 
 class Database:
@@ -17,12 +21,21 @@ class Database:
         self.engine: AsyncEngine = create_async_engine(
             url, pool_size=pool_size + pooled_elsewhere, max_overflow=0, pool_timeout=10, pool_recycle=1800
         )
+        self._listeners: list[SaidListener] = []
+
+    def when_said(self, listener: SaidListener) -> None:
+        """Call ``listener`` after each commit before which ``note_said`` named queues, with their names."""
+        self._listeners.append(listener)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
         """A connection in a transaction: committed at the end, rolled back when anything is raised."""
         async with self.engine.begin() as connection:
             yield connection
+            said = connection.info.pop(_SAID, ())
+        if said:
+            for listener in self._listeners:
+                listener(said)
 
     async def answers(self) -> bool:
         """Whether the database can be reached now."""
@@ -36,6 +49,11 @@ class Database:
     async def close(self) -> None:
         """Close every connection."""
         await self.engine.dispose()
+
+
+def note_said(connection: AsyncConnection, queue: str) -> None:
+    """Note that this transaction puts something into a queue of the outbox; listeners hear of it after the commit."""
+    connection.info.setdefault(_SAID, set()).add(queue)
 
 
 def is_outage(error: BaseException) -> bool:

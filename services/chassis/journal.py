@@ -1,17 +1,17 @@
 """The only way to say something: a journal row and an outbox row in the caller's transaction."""
 
+import json
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from faststream_outbox import OutboxBroker
-from sqlalchemy import insert
+from sqlalchemy import text
 
 from contracts.envelope import Envelope, Message, envelope_for
 from contracts.exchange import ExchangeMessage
 from contracts.subjects import subject_of
 from contracts.values import new_id
-from services.chassis import tables
+from services.chassis.database import note_said
 from services.chassis.telemetry import current_traceparent
 from services.chassis.work import Work
 
@@ -37,8 +37,18 @@ class SealedMessage:
     content_type: str
 
 
-# Knows the table, not the database: rows go through the caller's connection.
-_outbox = OutboxBroker(outbox_table=tables.outbox)
+# One statement for both rows: a round trip less, and the body crosses once. No NOTIFY: PostgreSQL would commit one
+# transaction after the other for it. Whoever commits here wakes the relay of this process; the others poll.
+_RECORD = text(
+    f"""
+    WITH journaled AS (
+      INSERT INTO journal (event_id, type, queue, subject, aggregate_id, sequence, recorded_at, headers, body)
+      VALUES (:event_id, :type, :queue, :subject, :aggregate_id, :sequence, :recorded_at, :headers, :body)
+    )
+    INSERT INTO outbox (queue, payload, headers)
+    VALUES (:queue, :body, :headers || jsonb_build_object('{SUBJECT_HEADER}', CAST(:subject AS varchar)))
+    """  # noqa: S608 - a constant of ours
+)
 
 
 async def record(work: Work, *events: Message) -> None:
@@ -69,19 +79,18 @@ def _envelope(work: Work, message: Message, event_id: UUID) -> Envelope:
 
 
 async def _append(work: Work, envelope: Envelope, queue: Queue, subject: str, body: bytes) -> None:
-    headers = envelope.headers()
     await work.connection.execute(
-        insert(tables.journal),
+        _RECORD,
         {
             "event_id": envelope.id,
             "type": envelope.type,
-            "queue": queue,
+            "queue": queue.value,
             "subject": subject,
             "aggregate_id": envelope.subject,
             "sequence": envelope.sequence,
             "recorded_at": work.now,
-            "headers": headers,
+            "headers": json.dumps(envelope.headers()),
             "body": body,
         },
     )
-    await _outbox.publish(body, queue=queue, session=work.connection, headers={**headers, SUBJECT_HEADER: subject})
+    note_said(work.connection, queue)
