@@ -29,7 +29,7 @@ people = Table(
     "people",
     metadata,
     Column("person_id", Uuid, primary_key=True),
-    Column("hetu", String(11), nullable=False, unique=True),
+    Column("hetu", String(11), nullable=False),
     Column("given_name", String(200), nullable=False),
     Column("family_name", String(200), nullable=False),
     Column("language", String(2), nullable=False),
@@ -37,6 +37,8 @@ people = Table(
     Column("phone", String(40)),
     Column("address_protected", Boolean, nullable=False),
     Column("version", Integer, nullable=False),
+    # Partial, so that no foreign key could ever refer to it: a corrected code then locks out nobody who refers to her.
+    Index("people_hetu_idx", "hetu", unique=True, postgresql_where=text("hetu IS NOT NULL")),
 )
 """Young people. The identity code finds a person and is nobody's key."""
 

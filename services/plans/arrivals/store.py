@@ -56,7 +56,7 @@ async def of_case(work: Work, case_id: UUID, handoff_id: UUID | None) -> Arrival
     query = select(arrivals).where(arrivals.c.case_id == case_id)
     if handoff_id is not None:
         query = query.where(arrivals.c.handoff_id == handoff_id)
-    query = query.order_by(arrivals.c.handoff_id.desc()).limit(1).with_for_update()
+    query = query.order_by(arrivals.c.handoff_id.desc()).limit(1).with_for_update(key_share=True)
     row = (await work.connection.execute(query)).one_or_none()
     if row is None:
         return None

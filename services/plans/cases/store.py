@@ -82,7 +82,7 @@ async def open_of_worker(work: Work, worker_id: UUID) -> list[Stored]:
 async def claim(work: Work, case_ids: Select[tuple[UUID]], limit: int) -> list[Stored]:
     """Some open cases of a query, locked; those that somebody else has locked are left to the next round."""
     query = _select(cases.c.case_id.in_(case_ids) & cases.c.closed_at.is_(None)).limit(limit)
-    rows = await work.connection.execute(query.with_for_update(of=cases, skip_locked=True))
+    rows = await work.connection.execute(query.with_for_update(of=cases, skip_locked=True, key_share=True))
     return [_stored(row) for row in rows.mappings()]
 
 
@@ -138,8 +138,9 @@ async def save(work: Work, case: Case) -> None:
 
 
 async def save_particulars(work: Work, case_id: UUID, particulars: Particulars) -> None:
-    """Store what a case stands on, as a newer dossier says."""
-    await work.connection.execute(update(cases).where(cases.c.case_id == case_id).values(**vars(particulars)))
+    """Store what a case stands on, as a newer dossier says; whose case it is there never changes."""
+    values = {name: value for name, value in vars(particulars).items() if name != "placing_case_id"}
+    await work.connection.execute(update(cases).where(cases.c.case_id == case_id).values(values))
 
 
 async def note_namings(work: Work, events: Iterable[CaseEvent]) -> None:
@@ -176,7 +177,8 @@ async def _one(work: Work, query: Select[tuple[object, ...]], *, lock: bool) -> 
 
 
 async def _all(work: Work, query: Select[tuple[object, ...]], *, lock: bool) -> list[Stored]:
-    rows = await work.connection.execute(query.with_for_update() if lock else query)
+    # FOR NO KEY UPDATE: changes of one case take turns, and whoever only refers to it, as the logs do, never waits.
+    rows = await work.connection.execute(query.with_for_update(key_share=True) if lock else query)
     return [_stored(row) for row in rows.mappings()]
 
 

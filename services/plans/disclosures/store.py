@@ -26,7 +26,8 @@ async def note_access(
             "person_id": person_id,
             "case_id": case_id,
         }
-        for person_id, case_id in subjects
+        # In one order, whatever the reading's own.
+        for person_id, case_id in sorted(subjects, key=lambda each: each[0])
     ]
     if rows:
         await work.connection.execute(insert(access_log), rows)

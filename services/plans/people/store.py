@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import asdict
 from uuid import UUID
 
-from sqlalchemy import RowMapping, select, update
+from sqlalchemy import RowMapping, Select, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from contracts.refusals import Refusal, RefusalKind
@@ -18,14 +18,14 @@ from services.plans.tables import people
 async def load(work: Work, person_id: UUID, *, lock: bool = False) -> Person | None:
     """A person by id; ``lock`` holds her row until the transaction ends."""
     query = select(people).where(people.c.person_id == person_id)
-    row = (await work.connection.execute(query.with_for_update() if lock else query)).mappings().one_or_none()
+    row = (await work.connection.execute(_held(query) if lock else query)).mappings().one_or_none()
     return None if row is None else _person(row)
 
 
-async def find(work: Work, hetu: Hetu, *, lock: bool = False) -> Person | None:
+async def find(work: Work, hetu: Hetu) -> Person | None:
     """A person by identity code."""
     query = select(people).where(people.c.hetu == hetu.plain)
-    row = (await work.connection.execute(query.with_for_update() if lock else query)).mappings().one_or_none()
+    row = (await work.connection.execute(query)).mappings().one_or_none()
     return None if row is None else _person(row)
 
 
@@ -47,8 +47,10 @@ async def add_or_lock(work: Work, person: Person, hetu: Hetu) -> Person:
     """Add a person, or lock and return the one who already has this identity code."""
     row = {"person_id": person.person_id, "hetu": hetu.plain, "version": person.version, **asdict(person.details)}
     adding = insert(people).values(row)
-    # Writing the same code again locks the row that is there, and returns it.
-    statement = adding.on_conflict_do_update(index_elements=["hetu"], set_={"hetu": adding.excluded.hetu})
+    # Writing what is there locks the row and returns it; not the code, whose index has no need to hear of it.
+    statement = adding.on_conflict_do_update(
+        index_elements=["hetu"], index_where=people.c.hetu.is_not(None), set_={"version": people.c.version}
+    )
     return _person((await work.connection.execute(statement.returning(people))).mappings().one())
 
 
@@ -78,6 +80,11 @@ async def languages(work: Work, person_ids: Collection[UUID]) -> dict[UUID, Lang
     """Person → the language she is served in."""
     query = select(people.c.person_id, people.c.language).where(people.c.person_id.in_(person_ids))
     return {row.person_id: Language(row.language) for row in await work.connection.execute(query)}
+
+
+def _held(query: Select[tuple[object, ...]]) -> Select[tuple[object, ...]]:
+    # FOR NO KEY UPDATE: changes of one person take turns, and whoever only refers to her, as the logs do, never waits.
+    return query.with_for_update(key_share=True)
 
 
 def _person(row: RowMapping) -> Person:

@@ -1,17 +1,31 @@
 """Everything at once: nobody waits in a circle, and what must never be untrue stays true."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from uuid import UUID
 
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+
 from contracts.envelope import Message
 from contracts.plans import ContactNamed
+from contracts.values import new_id
+from services.chassis.work import Work
+from services.plans import tables
+from services.plans.cases import commands as cases
+from services.plans.cases import store as case_store
 from services.plans.moves.commands import announce_due
+from services.plans.people import commands as people
+from services.plans.people import store as people_store
+from services.plans.people.identity import Hetu
 from tests.services.conversation import hear, said
 from tests.services.plans.area import PlansArea, hetu
 from tests.services.plans.handoffs import dossier, received, released_here
 from tests.services.plans.test_population_changes import change, document, home, order
 
+Change = Callable[[Work, UUID], Awaitable[None]]
 LEFT_BEHIND = "SELECT 1 FROM cases c JOIN workers w USING (worker_id) WHERE c.closed_at IS NULL AND NOT w.active"
 
 
@@ -69,6 +83,52 @@ async def test_moves_changes_of_worker_and_the_day_of_a_move_at_once(placing: Pl
     assert await placing.rows(f"{twice} ->> 'move_id' HAVING count(*) > 1") == []
     gaps = "SELECT 1 FROM journal GROUP BY aggregate_id, sequence HAVING count(*) > 1"
     assert await placing.rows(gaps) == []
+
+
+async def _locked_person(work: Work, case_id: UUID) -> None:
+    await people.get(work, (await cases.get(work, case_id)).case.person_id, lock=True)
+
+
+async def _arriving_person(work: Work, case_id: UUID) -> None:
+    person, code = await people.get_identified(work, (await cases.get(work, case_id)).case.person_id)
+    await people.arrive(work, new_id(), code, person.details)
+
+
+async def _person_with_a_corrected_code(work: Work, case_id: UUID) -> None:
+    person_id = (await cases.get(work, case_id)).case.person_id
+    assert await people_store.correct_hetu(work, person_id, Hetu.parse(hetu(), allow_temporary=True))
+
+
+async def _changed_case(work: Work, case_id: UUID) -> None:
+    stored = await cases.require_open(work, case_id)
+    await case_store.save(work, stored.case)
+    await case_store.save_particulars(work, case_id, stored.particulars)
+
+
+async def _claimed_case(work: Work, case_id: UUID) -> None:
+    assert await case_store.claim(work, select(tables.cases.c.case_id), limit=1)
+
+
+@pytest.mark.parametrize(
+    "change", [_locked_person, _arriving_person, _person_with_a_corrected_code, _changed_case, _claimed_case]
+)
+async def test_a_change_keeps_nobody_from_writing_down_what_they_do(placing: PlansArea, change: Change) -> None:
+    """What refers to a person or a case, as every row of a log does, waits for no change of either: no circle."""
+    case_id = await placing.case()
+    async with placing.service.work() as work:
+        await change(work, case_id)
+        for table in ("people", "cases"):
+            assert await placing.rows(f"SELECT 1 FROM {table} FOR KEY SHARE NOWAIT")
+
+
+@pytest.mark.parametrize("change", [_locked_person, _arriving_person, _changed_case, _claimed_case])
+async def test_two_changes_of_one_person_or_case_take_turns(placing: PlansArea, change: Change) -> None:
+    case_id = await placing.case()
+    async with placing.service.work() as work:
+        await change(work, case_id)
+        table = "people" if "person" in change.__name__ else "cases"
+        with pytest.raises(DBAPIError, match="could not obtain lock"):
+            await placing.rows(f"SELECT 1 FROM {table} FOR NO KEY UPDATE NOWAIT")
 
 
 async def _announce(area: PlansArea) -> None:
