@@ -1,5 +1,7 @@
 """One transaction per request or message, begun and committed here and nowhere else."""
 
+import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 
@@ -8,7 +10,11 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFreeError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+_WAIT_SECONDS = 10.0
+"""How long a transaction waits for a free connection."""
+_RECYCLE_SECONDS = 1800.0
 _SAID = "jatkumo.said"
+_KEPT_SINCE = "jatkumo.kept_since"
 
 SaidListener = Callable[[Collection[str]], None]
 
@@ -19,8 +25,15 @@ class Database:
     def __init__(self, url: str, *, pool_size: int, pooled_elsewhere: int = 0) -> None:
         """``pooled_elsewhere`` connections of the pool are held for good (the relay's), beside ``pool_size``."""
         self.engine: AsyncEngine = create_async_engine(
-            url, pool_size=pool_size + pooled_elsewhere, max_overflow=0, pool_timeout=10, pool_recycle=1800
+            url,
+            pool_size=pool_size + pooled_elsewhere,
+            max_overflow=0,
+            pool_timeout=_WAIT_SECONDS,
+            pool_recycle=int(_RECYCLE_SECONDS),
         )
+        self._free = asyncio.Semaphore(pool_size)
+        # Between two transactions a connection stays checked out: going through the pool costs a third more.
+        self._kept: list[AsyncConnection] = []
         self._listeners: list[SaidListener] = []
 
     def when_said(self, listener: SaidListener) -> None:
@@ -29,18 +42,53 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
-        """A connection in a transaction: committed at the end, rolled back when anything is raised."""
-        async with self.engine.begin() as connection:
-            yield connection
+        """A connection in a transaction: committed at the end, rolled back when anything is raised.
+
+        Raises ``TimeoutError`` when no connection is free for ten seconds.
+        """
+        await self._one_free()
+        try:
+            connection = self._kept.pop() if self._kept else await self.engine.connect()
+            try:
+                async with connection.begin():
+                    yield connection
+            except BaseException as error:
+                await asyncio.shield(self._give_back(connection, error))
+                raise
             said = connection.info.pop(_SAID, ())
+            await self._keep(connection)
+        finally:
+            self._free.release()
         if said:
             for listener in self._listeners:
                 listener(said)
 
+    async def _one_free(self) -> None:
+        if self._free.locked():
+            await asyncio.wait_for(self._free.acquire(), _WAIT_SECONDS)
+        else:
+            await self._free.acquire()
+
+    async def _keep(self, connection: AsyncConnection) -> None:
+        now = time.monotonic()
+        if now - connection.info.setdefault(_KEPT_SINCE, now) < _RECYCLE_SECONDS:
+            self._kept.append(connection)
+        else:
+            await connection.close()
+
+    async def _give_back(self, connection: AsyncConnection, error: BaseException) -> None:
+        """The pool makes sure of a connection on which something failed; after an outage, of every one."""
+        doubtful = [connection]
+        if is_outage(error):
+            doubtful += self._kept
+            self._kept.clear()
+        for each in doubtful:
+            await each.close()
+
     async def answers(self) -> bool:
         """Whether the database can be reached now."""
         try:
-            async with self.engine.connect() as connection:
+            async with self.transaction() as connection:
                 await connection.execute(text("SELECT 1"))
         except (OSError, DBAPIError, TimeoutError, NoConnectionFreeError):
             return False
@@ -48,6 +96,8 @@ class Database:
 
     async def close(self) -> None:
         """Close every connection."""
+        while self._kept:
+            await self._kept.pop().close()
         await self.engine.dispose()
 
 
