@@ -58,13 +58,13 @@ def between_areas(handoffs: Handoffs) -> Mapping[type[Message], Handler]:
         )
 
     async def received(work: Work, said: exchange.HandoffReceived, envelope: Envelope) -> None:
-        await handoffs.step(work, said.handoff_id, NoteReceived(envelope.area))
+        await handoffs.hear(work, said.handoff_id, NoteReceived(envelope.area))
 
     async def accepted(work: Work, said: exchange.HandoffAccepted, envelope: Envelope) -> None:
-        await handoffs.step(work, said.handoff_id, NoteAccepted(envelope.area, said.contact))
+        await handoffs.hear(work, said.handoff_id, NoteAccepted(envelope.area, said.contact))
 
     async def told(work: Work, said: exchange.PersonTold, envelope: Envelope) -> None:
-        await handoffs.step(work, said.handoff_id, HearTold(envelope.area, said.told_at))
+        await handoffs.hear(work, said.handoff_id, HearTold(envelope.area, said.told_at))
 
     async def completed(work: Work, said: exchange.HandoffCompleted, envelope: Envelope) -> None:
         await handoffs.complete_here(work, said.handoff_id, NoteCompleted(envelope.area, said.first_contact_at))

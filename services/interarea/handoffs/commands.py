@@ -19,6 +19,7 @@ from services.interarea.handoffs.domain import (
     Release,
     ReleaseEarlier,
     TooEarly,
+    UnknownHandoff,
     decide,
     evolve,
 )
@@ -57,18 +58,31 @@ class Handoffs:
     async def receive(self, work: Work, offer: Receive) -> None:
         """Take an offer in; the same one again changes nothing."""
         await store.take_id(work, offer.handoff_id)
-        await self.step(work, offer.handoff_id, offer, may_be_new=True)
+        await self._step(work, offer.handoff_id, offer, unknown=None)
 
     async def release(self, work: Work, release: Release) -> None:
         """End this area's part; a release that overtakes its offer is remembered."""
         await store.take_id(work, release.handoff_id)
-        await self.step(work, release.handoff_id, release, may_be_new=True)
+        await self._step(work, release.handoff_id, release, unknown=None)
 
-    async def step(self, work: Work, handoff_id: UUID, command: Command, *, may_be_new: bool = False) -> Handoff | None:
+    async def step(self, work: Work, handoff_id: UUID, command: Command) -> Handoff | None:
         """Take one step of a handoff. Raises ``NotYet`` when what it builds on has not been heard here."""
+        return await self._step(work, handoff_id, command, unknown=NotYet())
+
+    async def hear(self, work: Work, handoff_id: UUID, command: Command) -> Handoff | None:
+        """Take one step of a handoff that another area speaks of. Raises ``UnknownHandoff``.
+
+        Nothing to wait for: whoever has a part in a handoff heard of it from here, or has it from an offer taken here.
+        """
+        return await self._step(work, handoff_id, command, unknown=UnknownHandoff())
+
+    async def _step(
+        self, work: Work, handoff_id: UUID, command: Command, *, unknown: Exception | None
+    ) -> Handoff | None:
+        """``unknown`` is raised for a handoff that nobody here knows; None: it may begin with this step."""
         stored = await store.load_locked(work, handoff_id)
-        if stored is None and not may_be_new:
-            raise NotYet
+        if stored is None and unknown is not None:
+            raise unknown
         telemetry.note_handoff(handoff_id, began_in=None if stored is None else stored.traceparent)
         before = None if stored is None else stored.handoff
         return await self._apply(work, before, command, handoff_id)
@@ -81,7 +95,7 @@ class Handoffs:
         known = await store.find(work, handoff_id)
         if known is not None:
             await store.take_id(work, known.case_id)
-        handoff = await self.step(work, handoff_id, command)
+        handoff = await self.hear(work, handoff_id, command)
         if handoff is not None and handoff.state is HandoffState.COMPLETED:
             await self._release_before(work, handoff.case_id, handoff)
 

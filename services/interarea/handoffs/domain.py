@@ -55,6 +55,13 @@ class NotAParty(Refusal):
         super().__init__("not-a-party", "The sender is not a party to this handoff.", kind=RefusalKind.CONFLICT)
 
 
+class UnknownHandoff(Refusal):
+    """An area spoke about a handoff that this area has no part in."""
+
+    def __init__(self) -> None:
+        super().__init__("no-such-handoff", "There is no such handoff here.", kind=RefusalKind.NOT_FOUND)
+
+
 @dataclass(frozen=True)
 class Handoff:
     """One area's copy of a handoff. ``case_id`` is the placing area's; ``other_area`` is None in ``manual``."""
