@@ -169,13 +169,15 @@ access_log = Table(
     Column("at", DateTime(timezone=True), nullable=False),
     Column("reader", String(200), nullable=False),
     Column("reader_role", String(20), nullable=False),
-    Column("seen", String(40), nullable=False),
+    Column("seen", String(40)),
+    Column("done", String(40)),
     Column("purpose", String(40)),
     Column("person_id", Uuid, ForeignKey("people.person_id"), nullable=False),
     Column("case_id", Uuid, ForeignKey("cases.case_id")),
+    CheckConstraint("num_nonnulls(seen, done) = 1", name="access_log_says_what"),
     Index("access_log_person_idx", "person_id", "at"),
 )
-"""Who has looked at whose data, append-only (703/2023 10 §)."""
+"""Who has looked at whose data or changed it, append-only (703/2023 10 §)."""
 
 disclosure_log = Table(
     "disclosure_log",

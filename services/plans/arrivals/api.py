@@ -10,6 +10,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from services.chassis.auth import Principal, Role
 from services.chassis.boundary import CommandRoute, InWork
 from services.plans.arrivals import commands
+from services.plans.disclosures.domain import Done, Seen
+from services.plans.disclosures.reading import InReader
 from services.plans.permissions import Permission, allow
 
 router = APIRouter(tags=["first contact"], route_class=CommandRoute)
@@ -36,8 +38,10 @@ class FirstContactView(BaseModel):
 
 @router.post("/cases/{case_id}/first-contact", status_code=201)
 async def record_first_contact(
+    *,
     response: Response,
     work: InWork,
+    reader: InReader,
     principal: Annotated[Principal, allow(Permission.RECORD_FIRST_CONTACT)],
     case_id: UUID,
     given: FirstContactGiven,
@@ -53,4 +57,7 @@ async def record_first_contact(
     )
     if recorded.repeated:
         response.status_code = 200
+        await reader.looks_at(Seen.CASE, recorded.person_id, case_id)
+    else:
+        await reader.has_done(Done.FIRST_CONTACT_RECORDED, recorded.person_id, case_id)
     return FirstContactView(case_id=case_id, **vars(recorded))

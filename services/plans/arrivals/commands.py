@@ -36,6 +36,7 @@ from services.plans.workers.domain import Choice, Need, choose, contact_of
 class FirstContact:
     """The first contact of a handoff, as it is recorded."""
 
+    person_id: UUID
     handoff_id: UUID
     contacted_at: datetime
     recorded_by: UUID
@@ -147,13 +148,15 @@ async def record_first_contact(
     if stored.case.worker_id != by and not as_lead:
         raise Problem(403, "not-the-contact", "Only the named contact or a lead records the first contact.")
     if arrival is not None and arrival.first_contact_at is not None and arrival.first_contact_by is not None:
-        return FirstContact(arrival.handoff_id, arrival.first_contact_at, arrival.first_contact_by, repeated=True)
+        return FirstContact(
+            stored.case.person_id, arrival.handoff_id, arrival.first_contact_at, arrival.first_contact_by, repeated=True
+        )
     if arrival is None:
         raise Refusal("no-such-handoff", "No such handoff came to this case.", field="handoff_id")
     case, events = cases.apply(stored.case, RecordFirstContact(arrival.handoff_id, contacted_at, work.now))
     await store.note_first_contact(work, arrival.handoff_id, contacted_at, by)
     await cases.save(work, case, events)
-    return FirstContact(arrival.handoff_id, contacted_at, by, repeated=False)
+    return FirstContact(case.person_id, arrival.handoff_id, contacted_at, by, repeated=False)
 
 
 async def release(work: Work, handoff: HandoffReleased) -> None:

@@ -17,7 +17,7 @@ from services.plans.cases.rights import AreaDecision, Placement
 from services.plans.cases.store import Stored
 from services.plans.cases.timeline import NamedWorker
 from services.plans.contacts import commands as contacts
-from services.plans.disclosures.domain import Seen
+from services.plans.disclosures.domain import Done, Seen
 from services.plans.disclosures.reading import InReader
 from services.plans.moves import commands as moves
 from services.plans.permissions import Permission, allow
@@ -139,9 +139,11 @@ async def open_case(
 ) -> CaseView:
     """Open a case with its responsible worker; the end of the right is computed."""
     case = await commands.open_placing(work, _command(new))
+    await reader.has_done(Done.CASE_OPENED, case.person_id, case.case_id)
     if new.residence is not None:
         place = moves.place_of(new.residence.municipality, new.residence.since, field="residence.municipality")
         await moves.record_first(work, case.case_id, place, new.residence.since)
+        await reader.has_done(Done.RESIDENCE_RECORDED, case.person_id, case.case_id)
     response.headers["location"] = f"/cases/{case.case_id}"
     return await _answer(response, work, reader, principal, case.case_id)
 
@@ -209,7 +211,8 @@ async def name_worker(
     named: WorkerNamed,
 ) -> CaseView:
     """Give the case another named worker."""
-    await commands.name_worker(work, case_id, expected, named.worker_id)
+    case = await commands.name_worker(work, case_id, expected, named.worker_id)
+    await reader.has_done(Done.WORKER_NAMED, case.person_id, case_id)
     return await _answer(response, work, reader, principal, case_id)
 
 

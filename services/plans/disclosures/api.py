@@ -12,7 +12,7 @@ from services.chassis.auth import Principal, Role
 from services.chassis.boundary import CommandRoute, InWork
 from services.chassis.work import Work
 from services.plans.disclosures import store
-from services.plans.disclosures.domain import DataCategory, LegalBasis, Purpose, Seen
+from services.plans.disclosures.domain import DataCategory, Done, LegalBasis, Purpose, Seen
 from services.plans.disclosures.reading import InReader
 from services.plans.people import commands as people
 from services.plans.permissions import Permission, allow
@@ -22,12 +22,13 @@ SHOWN_AT_MOST = 1000
 
 
 class AccessView(BaseModel):
-    """Somebody looked."""
+    """Somebody looked, or changed something; one of ``seen`` and ``done`` says what."""
 
     at: datetime
     reader: str
     reader_role: str
-    seen: Seen
+    seen: Seen | None
+    done: Done | None
     purpose: Purpose | None
     case_id: UUID | None
 
@@ -53,7 +54,7 @@ async def see_accesses(
     principal: Annotated[Principal, allow(Permission.SEE_LOGS)],
     person_id: UUID,
 ) -> list[AccessView]:
-    """Who has looked at a young person's data, latest first; at most 1000 rows."""
+    """Who has looked at a young person's data or changed it, latest first; at most 1000 rows."""
     await _require_concern(work, principal, person_id)
     found = await store.accesses_to(work, person_id, limit=SHOWN_AT_MOST)
     await reader.looks_at(Seen.ACCESS_LOG, person_id)

@@ -20,8 +20,21 @@ class Seen(StrEnum):
     OWN_VIEW = "own_view"
 
 
+class Done(StrEnum):
+    """What somebody has done to a young person's data."""
+
+    PERSON_RECORDED = "person_recorded"
+    PERSON_CHANGED = "person_changed"
+    CASE_OPENED = "case_opened"
+    WORKER_NAMED = "worker_named"
+    RESIDENCE_RECORDED = "residence_recorded"
+    MOVE_RECORDED = "move_recorded"
+    FIRST_CONTACT_RECORDED = "first_contact_recorded"
+    POPULATION_CHANGE_APPLIED = "population_change_applied"
+
+
 class Purpose(StrEnum):
-    """Why somebody looks, when they say so."""
+    """Why somebody looks at data, or changes it."""
 
     AFTERCARE = "aftercare"
     SUPERVISION = "supervision"
@@ -64,12 +77,14 @@ HANDOFF_SOURCE = "417/2007 16 b §, 75 §"
 
 @dataclass(frozen=True)
 class Access:
-    """Somebody looked at somebody's data. ``reader`` is the id in their token."""
+    """Somebody looked at somebody's data, or changed it. ``reader`` is the id in their token."""
 
     at: datetime
     reader: str
     reader_role: str
-    seen: Seen
+    seen: Seen | None
+    done: Done | None
+    """One of both: what they have looked at, or done."""
     purpose: Purpose | None
     case_id: UUID | None
 

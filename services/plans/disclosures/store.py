@@ -8,20 +8,21 @@ from sqlalchemy.dialects.postgresql import insert as insert_or_skip
 
 from services.chassis.auth import Principal
 from services.chassis.work import Work
-from services.plans.disclosures.domain import Access, DataCategory, Disclosure, LegalBasis, Purpose, Seen
+from services.plans.disclosures.domain import Access, DataCategory, Disclosure, Done, LegalBasis, Purpose, Seen
 from services.plans.tables import access_log, disclosure_log
 
 
 async def note_access(
-    work: Work, reader: Principal, seen: Seen, purpose: Purpose | None, subjects: Collection[tuple[UUID, UUID | None]]
+    work: Work, reader: Principal, what: Seen | Done, purpose: Purpose, subjects: Collection[tuple[UUID, UUID | None]]
 ) -> None:
-    """Write who has looked at what; ``subjects`` are (person, case or None)."""
+    """Write who has looked at what, or done what; ``subjects`` are (person, case or None)."""
     rows = [
         {
             "at": work.now,
             "reader": reader.subject,
             "reader_role": reader.role,
-            "seen": seen,
+            "seen": what if isinstance(what, Seen) else None,
+            "done": what if isinstance(what, Done) else None,
             "purpose": purpose,
             "person_id": person_id,
             "case_id": case_id,
@@ -34,14 +35,15 @@ async def note_access(
 
 
 async def accesses_to(work: Work, person_id: UUID, *, limit: int) -> list[Access]:
-    """Who has looked at a person's data, latest first."""
+    """Who has looked at a person's data or changed it, latest first."""
     query = select(access_log).where(access_log.c.person_id == person_id).order_by(access_log.c.access_id.desc())
     return [
         Access(
             at=row.at,
             reader=row.reader,
             reader_role=row.reader_role,
-            seen=Seen(row.seen),
+            seen=None if row.seen is None else Seen(row.seen),
+            done=None if row.done is None else Done(row.done),
             purpose=None if row.purpose is None else Purpose(row.purpose),
             case_id=row.case_id,
         )

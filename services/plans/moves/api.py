@@ -12,7 +12,7 @@ from contracts.values import MunicipalityCode
 from services.chassis.auth import Principal
 from services.chassis.boundary import CommandRoute, InWork
 from services.plans.cases import commands as cases
-from services.plans.disclosures.domain import Seen
+from services.plans.disclosures.domain import Done, Seen
 from services.plans.disclosures.reading import InReader
 from services.plans.moves import commands, feed, store
 from services.plans.moves.commands import Recorded, place_of
@@ -131,19 +131,22 @@ class PopulationChangesApplied(BaseModel):
 async def record_residence(
     response: Response,
     work: InWork,
+    reader: InReader,
     _principal: Annotated[Principal, allow(Permission.RECORD_MOVE)],
     case_id: UUID,
     given: ResidenceGiven,
 ) -> MoveView:
     """Record where the young person lives, the first time."""
     place = place_of(given.municipality, given.since)
-    return _answer(response, await commands.record_first(work, case_id, place, given.since))
+    recorded = await commands.record_first(work, case_id, place, given.since)
+    return await _answer(response, reader, case_id, recorded, Done.RESIDENCE_RECORDED)
 
 
 @router.post("/cases/{case_id}/moves", status_code=201)
 async def record_move(
     response: Response,
     work: InWork,
+    reader: InReader,
     _principal: Annotated[Principal, allow(Permission.RECORD_MOVE)],
     case_id: UUID,
     given: MoveGiven,
@@ -154,7 +157,8 @@ async def record_move(
             "one-destination", "A move leads to a municipality or abroad.", field="municipality", expected="one of both"
         )
     place = place_of(given.municipality, given.moved_on)
-    return _answer(response, await commands.record(work, case_id, place, given.moved_on))
+    recorded = await commands.record(work, case_id, place, given.moved_on)
+    return await _answer(response, reader, case_id, recorded, Done.MOVE_RECORDED)
 
 
 @router.get("/cases/{case_id}/residences")
@@ -171,14 +175,20 @@ async def see_residences(
 @router.post("/population-changes")
 async def apply_population_changes(
     work: InWork,
+    reader: InReader,
     _principal: Annotated[Principal, allow(Permission.APPLY_POPULATION_CHANGES)],
     document: ChangeDocument,
 ) -> PopulationChangesApplied:
     """Act on one document of the change feed; the same one again changes nothing."""
-    return PopulationChangesApplied.of(document, await feed.apply(work, document))
+    tally = await feed.apply(work, document)
+    await reader.has_done_to_all(Done.POPULATION_CHANGE_APPLIED, [(person_id, None) for person_id in tally.people])
+    return PopulationChangesApplied.of(document, tally)
 
 
-def _answer(response: Response, recorded: Recorded) -> MoveView:
+async def _answer(response: Response, reader: InReader, case_id: UUID, recorded: Recorded, done: Done) -> MoveView:
     if recorded.outcome is Outcome.ALREADY_KNOWN:
         response.status_code = 200
+        await reader.looks_at(Seen.RESIDENCES, recorded.person_id, case_id)
+    else:
+        await reader.has_done(done, recorded.person_id, case_id)
     return MoveView.of(recorded)

@@ -27,6 +27,7 @@ _ABROAD = Place(None, None)
 class Recorded:
     """What a change of residence meant, and the residence that it is about."""
 
+    person_id: UUID
     outcome: Outcome
     residence: Residence
 
@@ -95,7 +96,7 @@ async def apply(work: Work, stored: Stored, before: Whereabouts, move: Move) -> 
     for event in decision.events:
         case = case_domain.evolve(case, event)
     await cases.save(work, case, decision.events)
-    return Recorded(decision.outcome, residence)
+    return Recorded(case.person_id, decision.outcome, residence)
 
 
 def whereabouts(stored: Stored, residences: tuple[Residence, ...]) -> Whereabouts:

@@ -58,6 +58,8 @@ class NeedsPerson:
 class Tally:
     """What was done with a document: (kind, outcome) → how often."""
 
+    people: set[UUID] = field(default_factory=set)
+    """Who is known here, by any of her codes."""
     people_known: int = 0
     people_unknown: int = 0
     done: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -80,6 +82,7 @@ async def apply(work: Work, document: ChangeDocument) -> Tally:
             tally.people_unknown += 1
         else:
             tally.people_known += 1
+            tally.people.add(person_id)
             known.append((person_id, found))
     # Two documents at once lock their people in the same order.
     for person_id, found in sorted(known, key=lambda each: each[0]):

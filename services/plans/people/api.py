@@ -12,7 +12,7 @@ from contracts.refusals import Refusal
 from contracts.values import Language, new_id
 from services.chassis.auth import Principal
 from services.chassis.boundary import CommandRoute, ExpectedVersion, InWork, etag
-from services.plans.disclosures.domain import Seen
+from services.plans.disclosures.domain import Done, Seen
 from services.plans.disclosures.reading import InReader
 from services.plans.people import commands, store
 from services.plans.people.domain import Details, Person
@@ -96,6 +96,7 @@ async def record_person(
     hetu = _hetu(request, new.hetu)
     details = Details(**new.model_dump(exclude={"person_id", "hetu"}))
     person = await commands.record(work, new.person_id, hetu, details)
+    await reader.has_done(Done.PERSON_RECORDED, person.person_id)
     response.headers["location"] = f"/people/{person.person_id}"
     return await _answer(response, reader, person, hetu)
 
@@ -143,6 +144,7 @@ async def change_person(
 ) -> PersonView:
     """Change a young person's details."""
     await commands.change(work, person_id, expected, _edit(change))
+    await reader.has_done(Done.PERSON_CHANGED, person_id)
     person, hetu = await commands.get_identified(work, person_id)
     return await _answer(response, reader, person, hetu)
 

@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from contracts.values import Language, Qualification, Title, new_id
 from services.chassis.auth import Principal
 from services.chassis.boundary import CommandRoute, InWork, etag
+from services.plans.disclosures.domain import Done
+from services.plans.disclosures.reading import InReader
 from services.plans.permissions import Permission, allow
 from services.plans.workers import commands
 from services.plans.workers.domain import OnRoster, Record, Worker
@@ -98,12 +100,14 @@ async def see_roster(work: InWork, _principal: Annotated[Principal, allow(Permis
 @router.post("/workers/{worker_id}/departure")
 async def let_worker_go(
     work: InWork,
+    reader: InReader,
     _principal: Annotated[Principal, allow(Permission.LET_WORKER_GO)],
     worker_id: UUID,
     departure: Departure,
 ) -> Departed:
     """Let a worker go: every open case is handed on at the same moment, or nothing changes."""
     gone = await commands.depart(work, worker_id, departure.successors)
+    await reader.has_done_to_all(Done.WORKER_NAMED, [(gone.people[case_id], case_id) for case_id in gone.handed_on])
     return Departed(worker=WorkerView(**_fields(gone.worker)), handed_on=dict(gone.handed_on))
 
 

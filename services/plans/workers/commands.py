@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from contracts.plans import CaseEvent
+from contracts.plans import WorkerNamed
 from contracts.refusals import Refusal, RefusalKind
 from services.chassis import journal
 from services.chassis.work import Work
@@ -34,6 +34,8 @@ class Departed:
 
     worker: Worker
     handed_on: Mapping[UUID, UUID]
+    people: Mapping[UUID, UUID]
+    """Case → the young person whose it is."""
 
 
 async def record(work: Work, command: Record) -> Worker:
@@ -73,19 +75,19 @@ async def depart(work: Work, worker_id: UUID, successors: Mapping[UUID, UUID]) -
     present = await roster(work, lock=True)
     leaver = next((each.worker for each in present if each.worker.worker_id == worker_id), None)
     if leaver is None:
-        return Departed(await _already_gone(work, worker_id), {})
+        return Departed(await _already_gone(work, worker_id), {}, {})
     events = decide(leaver, Leave(), (each.worker.worker_id for each in present if each.worker.lead))
     remaining = [each for each in present if each.worker.worker_id != worker_id]
     named, said = await _hand_on(work, worker_id, successors, remaining)
     gone = evolve(leaver, events[0], Leave())
     await store.save_standing(work, gone)
     await journal.record(work, *said, *events)
-    return Departed(gone, named)
+    return Departed(gone, named, {each.case_id: each.person_id for each in said})
 
 
 async def _hand_on(
     work: Work, worker_id: UUID, successors: Mapping[UUID, UUID], remaining: list[OnRoster]
-) -> tuple[dict[UUID, UUID], list[CaseEvent]]:
+) -> tuple[dict[UUID, UUID], list[WorkerNamed]]:
     held = {stored.case.case_id: stored for stored in await case_store.open_of_worker(work, worker_id)}
     languages = await people.languages(work, {stored.case.person_id for stored in held.values()})
     needs = {
@@ -93,11 +95,12 @@ async def _hand_on(
         for case_id, stored in held.items()
     }
     named = hand_on(needs, successors, remaining)
-    said: list[CaseEvent] = []
+    said: list[WorkerNamed] = []
     for case_id, next_worker_id in named.items():
         for event in cases.decide(held[case_id].case, cases.NameWorker(next_worker_id)):
             await case_store.save(work, cases.evolve(held[case_id].case, event))
-            said.append(event)
+            if isinstance(event, WorkerNamed):
+                said.append(event)
     await case_store.note_namings(work, said)
     return named, said
 

@@ -5,11 +5,12 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from contracts.plans import ResidenceChanged
+from contracts.plans import ContactNamed, ResidenceChanged
 from services.chassis.auth import Role
 from tests.services.conversation import hear, said
-from tests.services.plans.area import PlansArea, hetu
-from tests.services.plans.handoffs import opened
+from tests.services.plans.area import PlansArea, hetu, new_case, new_person
+from tests.services.plans.handoffs import dossier, opened, received
+from tests.services.plans.test_population_changes import change, document, order
 
 READS = {
     "/people/{person_id}": "person",
@@ -57,7 +58,7 @@ async def test_finding_and_changing_somebody_is_looking_too(placing: PlansArea) 
     await placing.post("/people/search", {"hetu": code}, subject=reader)
     await placing.ask("PATCH", f"/people/{person_id}", {"phone": None}, subject=reader, headers={"If-Match": '"1"'})
     rows = [each["seen"] for each in await _log(placing, person_id) if each["reader"] == str(reader)]
-    assert rows == ["person", "person"]
+    assert rows == ["person", None, "person"]
 
 
 async def test_a_search_that_finds_nobody_leaves_nobody_in_the_log(placing: PlansArea) -> None:
@@ -94,6 +95,103 @@ async def test_a_young_person_asks_about_herself_and_about_nobody_else(placing: 
     for log in ("access-log", "disclosures"):
         refused = await placing.ask("GET", f"/people/{other}/{log}", role=Role.YOUNG_PERSON, subject=person_id)
         assert refused.status_code == 404
+
+
+COMMANDS: dict[tuple[str, str], tuple[str, dict[str, object]]] = {
+    ("PATCH", "/people/{person_id}"): ("person_changed", {"phone": None}),
+    ("POST", "/cases/{case_id}/worker"): ("worker_named", {"worker_id": "{worker_id}"}),
+    ("POST", "/cases/{case_id}/moves"): ("move_recorded", {"municipality": "837", "moved_on": "2026-01-01"}),
+    ("POST", "/cases/{case_id}/residence"): ("residence_recorded", {"municipality": "853", "since": "2025-06-01"}),
+    ("POST", "/workers/{responsible_id}/departure"): ("worker_named", {}),
+}
+WITH_A_TEST_OF_THEIR_OWN = {
+    ("POST", "/people"),
+    ("POST", "/cases"),
+    ("POST", "/population-changes"),
+    ("POST", "/cases/{case_id}/first-contact"),
+}
+NOT_OF_A_YOUNG_PERSON = {("POST", "/workers"), ("POST", "/people/search")}
+
+
+def test_no_command_is_missing_from_this_table(placing: PlansArea) -> None:
+    paths = placing.service.app().openapi()["paths"]
+    commands = {
+        (method.upper(), path) for path, methods in paths.items() for method in methods if method not in {"get", "head"}
+    }
+    ours = {each for each in commands if each[1].startswith(("/people", "/cases", "/workers", "/population"))}
+    tried = {(method, path.replace("responsible_id", "worker_id")) for method, path in COMMANDS}
+    assert ours == tried | WITH_A_TEST_OF_THEIR_OWN | NOT_OF_A_YOUNG_PERSON
+
+
+@pytest.mark.parametrize(("method", "path"), COMMANDS)
+async def test_every_command_says_who_did_what_to_whom(placing: PlansArea, method: str, path: str) -> None:
+    done, given = COMMANDS[method, path]
+    responsible, successor = await placing.worker(), await placing.worker()
+    person_id, actor = await placing.person(), uuid4()
+    case_id = await placing.case(person_id, worker_id=str(responsible), lives_in=None)
+    body = {name: str(successor) if value == "{worker_id}" else value for name, value in given.items()}
+    where = path.format(person_id=person_id, case_id=case_id, responsible_id=responsible)
+    answer = await placing.ask(method, where, body, subject=actor, headers={"If-Match": '"1"'})
+    assert answer.status_code in {200, 201}, answer.text
+    about = None if "person_id" in path else str(case_id)
+    assert await _done(placing, person_id, actor) == [(done, about, "lead", "aftercare")]
+
+
+async def test_whoever_records_a_person_and_opens_her_case_is_written_down(placing: PlansArea) -> None:
+    actor = uuid4()
+    person_id = UUID((await placing.post("/people", new_person(), subject=actor))["person_id"])
+    body = new_case(person_id) | {"residence": {"municipality": "853", "since": "2025-06-01"}}
+    case_id = (await placing.post("/cases", body, subject=actor))["case_id"]
+    assert [(done, case) for done, case, *_ in await _done(placing, person_id, actor)] == [
+        ("residence_recorded", case_id),
+        ("case_opened", case_id),
+        ("person_recorded", None),
+    ]
+
+
+async def test_whoever_brings_a_register_document_is_written_down_for_everybody_in_it(placing: PlansArea) -> None:
+    code, actor = hetu(), uuid4()
+    person_id, other = await placing.person(hetu=code), await placing.person()
+    told = document(change(code, order(active=True)), change(hetu(), order(active=True)))
+    await placing.post("/population-changes", told, role=Role.OPERATOR, subject=actor)
+    assert await _done(placing, person_id, actor) == [("population_change_applied", None, "operator", "aftercare")]
+    assert await _done(placing, other, actor) == []
+
+
+async def test_whoever_records_a_first_contact_is_written_down_once(residence: PlansArea) -> None:
+    worker_id = await residence.worker()
+    await hear(residence.service, received(dossier()))
+    [named] = await said(residence.service, ContactNamed)
+    body = {"contacted_at": residence.service.clock.now().isoformat()}
+    for _ in range(2):
+        await residence.post(f"/cases/{named.case_id}/first-contact", body, subject=worker_id)
+    case_id = str(named.case_id)
+    assert await _done(residence, named.person_id, worker_id) == [
+        ("first_contact_recorded", case_id, "lead", "aftercare")
+    ]
+
+
+async def test_a_refused_command_leaves_no_row(placing: PlansArea) -> None:
+    case_id = await placing.case()
+    before = await placing.rows("SELECT count(*) FROM access_log")
+    wrong = await placing.ask("POST", f"/cases/{case_id}/moves", {"municipality": "999", "moved_on": "2026-01-01"})
+    assert wrong.status_code == 422
+    assert await placing.rows("SELECT count(*) FROM access_log") == before
+
+
+async def test_without_a_purpose_the_usual_one_is_written_down(placing: PlansArea) -> None:
+    person_id, lead = await placing.person(), uuid4()
+    await placing.get(f"/people/{person_id}", subject=lead)
+    await placing.get(f"/people/{person_id}/disclosures", subject=lead)
+    await placing.get("/me", role=Role.YOUNG_PERSON, subject=person_id)
+    purposes = {each["seen"]: each["purpose"] for each in await _log(placing, person_id) if each["seen"]}
+    assert (purposes["person"], purposes["disclosures"]) == ("aftercare", "supervision")
+    assert purposes["own_view"] == "client_request"
+
+
+async def _done(area: PlansArea, person_id: UUID, actor: UUID) -> list[tuple[object, ...]]:
+    rows = [each for each in await _log(area, person_id) if each["done"] and each["reader"] == str(actor)]
+    return [(row["done"], row["case_id"], row["reader_role"], row["purpose"]) for row in rows]
 
 
 async def test_a_refused_reading_leaves_no_row(placing: PlansArea) -> None:
