@@ -7,6 +7,7 @@ again with a growing delay; what cannot be handled becomes a dead letter, at onc
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -25,9 +26,11 @@ from contracts.subjects import Account, Consumer
 from services.chassis import dead_letters, logs, tables, telemetry, vocabulary
 from services.chassis.clock import Clock
 from services.chassis.database import Database, is_outage
+from services.chassis.pulling import Pull
 from services.chassis.work import Work
 
 _log = logs.logger(__name__)
+_NOTE = insert(tables.inbox).on_conflict_do_nothing()
 _HANDLED = Counter("jatkumo_handled", "Messages handled, by what became of them.", ["consumer", "outcome"])
 
 MAX_FAULTS = 12
@@ -116,9 +119,7 @@ class Subscriptions:
                 consumer.filter_subject(self._area),
                 durable=consumer.durable,
                 stream=JStream(consumer.stream.name, declare=False),
-                # One at a time: nats-py holds a larger batch back until it is full or its time is up.
-                pull_sub=PullSub(batch_size=1, timeout=5.0),
-                max_workers=self._at_once,
+                pull_sub=PullSub(),
                 inbox_prefix=f"_INBOX.{user}.".encode(),
                 ack_policy=AckPolicy.MANUAL,
                 no_reply=True,
@@ -127,6 +128,10 @@ class Subscriptions:
                 description=(consumer.message.__doc__ or "").strip(),
             )
             subscriber(self._entry(consumer))
+            # FastStream describes the channel; the messages come by a pull of our own. Its would hold them back, and
+            # build a context, a copy and a chain of middlewares around each, none of it used here.
+            pull = Pull(broker.connect, consumer, partial(self.deliver, consumer.durable), at_once=self._at_once)
+            subscriber.start, subscriber.stop = pull.start, pull.stop  # type: ignore[method-assign]  # no setting for it
 
     def _entry(self, consumer: Consumer) -> Callable[[Any], Awaitable[None]]:
         async def deliver(message: NatsMessage) -> None:
@@ -252,7 +257,7 @@ class Subscriptions:
 async def _first_time(work: Work, consumer: str, event_id: UUID) -> bool:
     """Note that a message is being handled; False when it already was. Two at once: the second waits for the first."""
     row = {"consumer": consumer, "event_id": event_id, "handled_at": work.now}
-    result = await work.connection.execute(insert(tables.inbox).on_conflict_do_nothing(), row)
+    result = await work.connection.execute(_NOTE, row)
     return result.rowcount == 1
 
 
