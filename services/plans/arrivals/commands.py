@@ -10,7 +10,7 @@ from uuid import UUID
 
 from contracts.interarea import HandoffReceived, HandoffReleased
 from contracts.plans import CaseEvent
-from contracts.refusals import Refusal
+from contracts.refusals import Refusal, RefusalKind
 from contracts.values import CaseRole, Contact, Dossier, new_id
 from services.chassis import journal
 from services.chassis.consuming import NotYet
@@ -19,7 +19,7 @@ from services.chassis.work import Work
 from services.plans.arrivals import store
 from services.plans.cases import commands as cases
 from services.plans.cases import store as case_store
-from services.plans.cases.domain import Close, Command, NameContact, NameWorker, Open, RecordFirstContact
+from services.plans.cases.domain import Case, Close, Command, NameContact, NameWorker, Open, RecordFirstContact
 from services.plans.cases.store import Particulars, Stored
 from services.plans.moves import commands as moves
 from services.plans.moves import store as residences
@@ -140,7 +140,8 @@ async def record_first_contact(
 ) -> FirstContact:
     """Record that the contact and the young person have met or talked; once for each handoff.
 
-    ``handoff_id`` None means the latest. Raises ``Problem`` 403 for anybody but the contact or a lead.
+    ``handoff_id`` None means the latest. Raises ``Problem`` 403 for anybody but the contact or a lead, ``Refusal`` for
+    an instant before the handoff or ahead, and for a lead who is not recorded among the workers.
     """
     # The handoff before the case, as its release does: two at once take turns instead of waiting for each other.
     arrival = await store.of_case(work, case_id, handoff_id)
@@ -153,10 +154,22 @@ async def record_first_contact(
         )
     if arrival is None:
         raise Refusal("no-such-handoff", "No such handoff came to this case.", field="handoff_id")
-    case, events = cases.apply(stored.case, RecordFirstContact(arrival.handoff_id, contacted_at, work.now))
+    await _require_recorded(work, stored.case, by)
+    recording = RecordFirstContact(arrival.handoff_id, contacted_at, arrival.received_at, work.now)
+    case, events = cases.apply(stored.case, recording)
     await store.note_first_contact(work, arrival.handoff_id, contacted_at, by)
     await cases.save(work, case, events)
     return FirstContact(case.person_id, arrival.handoff_id, contacted_at, by, repeated=False)
+
+
+async def _require_recorded(work: Work, case: Case, by: UUID) -> None:
+    """A lead's token may name somebody whom this area has not recorded among its workers."""
+    if by != case.worker_id and await worker_store.load(work, by) is None:
+        raise Refusal(
+            "not-a-recorded-worker",
+            "Whoever records a first contact is recorded among the workers of this area first.",
+            kind=RefusalKind.CONFLICT,
+        )
 
 
 async def release(work: Work, handoff: HandoffReleased) -> None:

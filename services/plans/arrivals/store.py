@@ -13,10 +13,11 @@ from services.plans.tables import arrivals
 
 @dataclass(frozen=True)
 class Arrival:
-    """One handoff to this area."""
+    """One handoff that came to a case here."""
 
     handoff_id: UUID
-    case_id: UUID | None
+    case_id: UUID
+    received_at: datetime
     first_contact_at: datetime | None
     first_contact_by: UUID | None
     released_at: datetime | None
@@ -60,7 +61,9 @@ async def of_case(work: Work, case_id: UUID, handoff_id: UUID | None) -> Arrival
     row = (await work.connection.execute(query)).one_or_none()
     if row is None:
         return None
-    return Arrival(row.handoff_id, row.case_id, row.first_contact_at, row.first_contact_by, row.released_at)
+    return Arrival(
+        row.handoff_id, row.case_id, row.received_at, row.first_contact_at, row.first_contact_by, row.released_at
+    )
 
 
 async def note_first_contact(work: Work, handoff_id: UUID, contacted_at: datetime, worker_id: UUID) -> None:

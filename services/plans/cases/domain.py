@@ -1,7 +1,7 @@
 """A case: whose named worker is whose. Pure: ``decide`` says what a command means, ``evolve`` what the case is then."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from contracts.plans import (
@@ -16,6 +16,9 @@ from contracts.plans import (
 )
 from contracts.refusals import Refusal, RefusalKind
 from contracts.values import AreaCode, CaseRole, Contact, Dossier
+
+CLOCKS_DIFFER_AT_MOST = timedelta(minutes=5)
+"""By how much the clock of whoever records a contact may be wrong."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,8 @@ class RecordFirstContact:
 
     handoff_id: UUID
     contacted_at: datetime
+    came_at: datetime
+    """When the handoff came to this area."""
     now: datetime
 
 
@@ -197,7 +202,14 @@ def _first_contact(case: Case, command: RecordFirstContact) -> list[CaseEvent]:
             "A first contact is recorded where the young person lives, not in the placing area.",
             kind=RefusalKind.CONFLICT,
         )
-    if command.contacted_at > command.now:
+    if command.contacted_at < command.came_at - CLOCKS_DIFFER_AT_MOST:
+        raise Refusal(
+            "contact-before-handoff",
+            "A first contact follows the handoff that brought the young person here.",
+            field="contacted_at",
+            expected="an instant after the handoff came",
+        )
+    if command.contacted_at > command.now + CLOCKS_DIFFER_AT_MOST:
         raise Refusal(
             "contact-in-the-future",
             "A contact can be recorded once it has happened.",

@@ -225,7 +225,8 @@ async def test_another_worker_does_not_record_the_first_contact_but_a_lead_does(
     await residence.worker()
     await hear(residence.service, received(dossier()))
     [named] = await said(residence.service, ContactNamed)
-    path, body = f"/cases/{named.case_id}/first-contact", {"contacted_at": "2026-11-20T10:00:00Z"}
+    path = f"/cases/{named.case_id}/first-contact"
+    body = {"contacted_at": residence.service.clock.now().isoformat()}
     colleague = await residence.ask("POST", path, body, role=Role.WORKER, subject=uuid4())
     assert (colleague.status_code, await said(residence.service, FirstContactRecorded)) == (403, [])
     [lead] = [each for each in await residence.get("/workers") if each["lead"]]
@@ -233,13 +234,41 @@ async def test_another_worker_does_not_record_the_first_contact_but_a_lead_does(
     assert by_lead.status_code == 201
 
 
-async def test_a_first_contact_cannot_lie_ahead(residence: PlansArea) -> None:
+@pytest.mark.parametrize(
+    ("away", "code"),
+    [(timedelta(hours=1), "contact-in-the-future"), (timedelta(hours=-1), "contact-before-handoff")],
+)
+async def test_a_first_contact_lies_neither_ahead_nor_before_the_handoff(
+    residence: PlansArea, away: timedelta, code: str
+) -> None:
     worker_id = await residence.worker()
     await hear(residence.service, received(dossier()))
     [named] = await said(residence.service, ContactNamed)
-    ahead = {"contacted_at": (residence.service.clock.now() + timedelta(hours=1)).isoformat()}
-    refused = await residence.ask("POST", f"/cases/{named.case_id}/first-contact", ahead, subject=worker_id)
+    wrong = {"contacted_at": (residence.service.clock.now() + away).isoformat()}
+    refused = await residence.ask("POST", f"/cases/{named.case_id}/first-contact", wrong, subject=worker_id)
     assert (refused.status_code, refused.json()["field"]) == (422, "contacted_at")
+    assert refused.json()["type"] == f"urn:jatkumo:problem:{code}"
+    assert await said(residence.service, FirstContactRecorded) == []
+
+
+@pytest.mark.parametrize("away", [timedelta(minutes=1), timedelta(minutes=-1)])
+async def test_clocks_that_differ_a_little_keep_no_first_contact_from_being_recorded(
+    residence: PlansArea, away: timedelta
+) -> None:
+    worker_id = await residence.worker()
+    await hear(residence.service, received(dossier()))
+    [named] = await said(residence.service, ContactNamed)
+    body = {"contacted_at": (residence.service.clock.now() + away).isoformat()}
+    await residence.post(f"/cases/{named.case_id}/first-contact", body, subject=worker_id)
+
+
+async def test_a_lead_who_is_not_recorded_as_a_worker_records_no_first_contact(residence: PlansArea) -> None:
+    await residence.worker()
+    await hear(residence.service, received(dossier()))
+    [named] = await said(residence.service, ContactNamed)
+    body = {"contacted_at": residence.service.clock.now().isoformat()}
+    refused = await residence.ask("POST", f"/cases/{named.case_id}/first-contact", body, subject=uuid4())
+    assert (refused.status_code, refused.json()["type"]) == (409, "urn:jatkumo:problem:not-a-recorded-worker")
 
 
 async def test_a_release_closes_the_case_and_the_contact_stays_named_until_then(residence: PlansArea) -> None:

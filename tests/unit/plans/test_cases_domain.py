@@ -49,7 +49,7 @@ commands = st.one_of(
     st.sampled_from(WORKERS).map(opening),
     st.sampled_from(WORKERS).map(NameWorker),
     st.builds(NameContact, st.uuids(), st.builds(contact, st.sampled_from(WORKERS), lead_stands_in=st.booleans())),
-    st.builds(RecordFirstContact, st.uuids(), st.just(NOW), st.just(NOW)),
+    st.builds(RecordFirstContact, st.uuids(), st.just(NOW), st.just(NOW), st.just(NOW)),
     st.just(Close()),
 )
 
@@ -112,12 +112,12 @@ def test_another_worker_does_not_stand_in() -> None:
 
 
 def test_a_first_contact_is_recorded_where_she_lives_and_once_it_has_happened() -> None:
-    [event] = decide(after(opening()), RecordFirstContact(uuid4(), NOW, NOW))
+    [event] = decide(after(opening()), RecordFirstContact(uuid4(), NOW, NOW, NOW))
     assert isinstance(event, FirstContactRecorded)
     with pytest.raises(Refusal) as placing:
-        decide(after(opening(role=CaseRole.PLACING)), RecordFirstContact(uuid4(), NOW, NOW))
+        decide(after(opening(role=CaseRole.PLACING)), RecordFirstContact(uuid4(), NOW, NOW, NOW))
     with pytest.raises(Refusal) as ahead:
-        decide(after(opening()), RecordFirstContact(uuid4(), NOW + timedelta(seconds=1), NOW))
+        decide(after(opening()), RecordFirstContact(uuid4(), NOW + timedelta(minutes=6), NOW, NOW))
     assert (placing.value.code, ahead.value.code) == ("not-a-residence-case", "contact-in-the-future")
 
 
