@@ -154,8 +154,8 @@ def new_case(person_id: UUID, **given: object) -> dict[str, object]:
 
 
 def plans_settings(settings_of: SettingsOf, area: str) -> PlansSettings:
-    """The settings of an area's plans, with a fresh database."""
-    return PlansSettings(**settings_of("plans", area).model_dump())
+    """The settings of an area's plans, with a fresh database; its people are made up."""
+    return PlansSettings(**settings_of("plans", area).model_dump(), temporary_hetu=True)
 
 
 @asynccontextmanager

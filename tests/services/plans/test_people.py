@@ -7,8 +7,9 @@ import pytest
 
 from contracts.plans import PersonRecorded
 from services.chassis.auth import Role
+from services.plans.settings import PlansSettings
 from tests.services.conversation import said
-from tests.services.plans.area import PlansArea, SettingsOf, hetu, new_person, plans_in, plans_settings
+from tests.services.plans.area import PlansArea, SettingsOf, hetu, new_person, plans_in
 from tests.services.tokens import TokenIssuer
 
 
@@ -48,11 +49,11 @@ async def test_a_wrong_identity_code_is_refused_by_name_and_not_repeated(
     assert await placing.rows("SELECT 1 FROM people") == []
 
 
-async def test_where_temporary_codes_are_refused_one_is_refused(
+async def test_temporary_codes_are_refused_unless_the_settings_say_otherwise(
     settings_of: SettingsOf, tokens: TokenIssuer, tmp_path: Path
 ) -> None:
-    strict = plans_settings(settings_of, "05").model_copy(update={"temporary_hetu": False})
-    async with plans_in(strict, tokens, tmp_path / "clock") as area:
+    unsaid = PlansSettings(**settings_of("plans", "05").model_dump())
+    async with plans_in(unsaid, tokens, tmp_path / "clock") as area:
         answer = await area.ask("POST", "/people", new_person())
         assert answer.json()["type"] == "urn:jatkumo:problem:hetu-individual-number"
 
