@@ -66,7 +66,8 @@ async def _residence(work: Work, stored: Stored, handoff: HandoffOpened) -> _Liv
     if not any(each.residence_id == handoff.move_id for each in lived.residences):
         raise Refusal("no-such-move", "This handoff's move is not known here.", kind=RefusalKind.NOT_FOUND)
     present = lived.present
-    if present is None or present.place.municipality is None or not lived.serves(handoff.move_id, handoff.to_area):
+    # The area counts, not the move: she may have moved on inside it, or a residence before this one may come to light.
+    if present is None or present.place.municipality is None or present.place.area != handoff.to_area:
         return None
     return _Lives(present.place.municipality, present.moved_on)
 

@@ -64,15 +64,6 @@ class Whereabouts:
         """The area of the present residence. Before anything is recorded: the placing area, which serves her."""
         return self.placing_area if self.present is None else self.present.place.area
 
-    def serves(self, move_id: UUID, area: str) -> bool:
-        """Whether a move is why ``area`` serves her now: she lives there, and it began her stay or lies within it."""
-        stay: list[Residence] = []
-        for residence in sorted((each for each in self.residences if each.effective), key=_order):
-            if stay and stay[-1].place.area != residence.place.area:
-                stay = []
-            stay.append(residence)
-        return self.present_area == area and any(each.residence_id == move_id for each in stay)
-
     @property
     def next_position(self) -> int:
         """The position of the next residence to be recorded."""

@@ -1,6 +1,7 @@
 """What the placing area tells the next one, what it writes down about it, and whom it is told of in return."""
 
 import asyncio
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 from contracts.plans import DossierPrepared, ResidenceChanged
@@ -69,6 +70,16 @@ async def test_nothing_is_disclosed_of_somebody_who_has_come_home(placing: Plans
 async def test_a_move_inside_the_next_area_does_not_keep_her_dossier_back(placing: PlansArea) -> None:
     move = await _moved(placing)
     await placing.move(move.case_id, "536", placing.today)
+    await hear(placing.service, opened(move))
+    [prepared] = await said(placing.service, DossierPrepared)
+    assert (prepared.dossier.municipality, await _disclosed_to(placing)) == ("536", ["08"])
+
+
+async def test_a_residence_recorded_late_does_not_keep_the_dossier_from_where_she_lives_now(placing: PlansArea) -> None:
+    case_id = await placing.case()
+    for municipality, days_ago in (("837", 10), ("536", 0), ("091", 5)):
+        await placing.move(case_id, municipality, placing.today - timedelta(days=days_ago))
+    [move] = await said(placing.service, ResidenceChanged)
     await hear(placing.service, opened(move))
     [prepared] = await said(placing.service, DossierPrepared)
     assert (prepared.dossier.municipality, await _disclosed_to(placing)) == ("536", ["08"])
