@@ -1,6 +1,7 @@
 """The secrets of a stack, each made once: certificates, nkeys of every NATS user, the exchange's keys."""
 
 import os
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from deploy.embedded.ports import LOOPBACK
 from deploy.embedded.state import write_private
 from deploy.nats.configuration import TlsFiles
 from deploy.nats.permissions import USERS
+
+_MAKING = threading.Lock()
 
 
 def ensure_tls(folder: Path) -> TlsFiles:
@@ -61,9 +64,11 @@ class Seeds:
         return {area: public_key(self.observer(area)) for area in areas}
 
     def _ensure(self, file: Path) -> Path:
-        if not file.exists():
-            file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            write_private(file, nkeys.encode_seed(os.urandom(32), nkeys.PREFIX_BYTE_USER).decode())
+        # Threads that start different servers ask for the same seeds.
+        with _MAKING:
+            if not file.exists():
+                file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                write_private(file, nkeys.encode_seed(os.urandom(32), nkeys.PREFIX_BYTE_USER).decode())
         return file
 
 

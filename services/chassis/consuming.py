@@ -169,6 +169,9 @@ class Subscriptions:
             envelope = Envelope.parse(headers)
         except ValidationError as error:
             return await self._bury(replace(letter, reason="envelope-does-not-fit", detail=_fields(error)))
+        if envelope.type != consumer.message.type:
+            # Also keeps a sender's words out of our spans' names.
+            return await self._bury(replace(letter, reason="wrong_type", detail="another type than its subject says"))
         delivery = Delivery(consumer, subject, envelope, body)
         with telemetry.continued(
             f"handle {envelope.type}",

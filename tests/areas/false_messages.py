@@ -105,6 +105,11 @@ def without_attributes(areas: Rogues) -> Attack:
     return Attack("05", said, areas["05"].sealed(said, to="08"), {"ce-source": "", "ce-time": "yesterday"})
 
 
+def of_a_type_with_a_name(_areas: Rogues) -> Attack:
+    """A header that would end up in the name of a span."""
+    return Attack("90", receipt(), Body(new_id(), b"x"), {"ce-type": "matti.virtanen.v1"})
+
+
 def with_a_nul(_areas: Rogues) -> Attack:
     return Attack("90", receipt(), Body(new_id(), b"x"), {"x-note": "a\0b"})
 
@@ -126,6 +131,7 @@ ATTACKS: Mapping[str, tuple[Callable[[Rogues], Attack], str]] = {
     "attributes in another's name": (source_of_05, "wrong_sender"),
     "under another id": (under_another_id, "wrong_id"),
     "under another type": (under_another_type, "wrong_type"),
+    "of a type that is a name": (of_a_type_with_a_name, "wrong_type"),
     "of no shape": (of_no_shape, "malformed"),
     "without attributes": (without_attributes, "envelope-does-not-fit"),
     "with a NUL in a header": (with_a_nul, "not_sealed"),

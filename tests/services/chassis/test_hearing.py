@@ -75,6 +75,7 @@ async def test_a_fault_leaves_no_trace_and_the_message_can_come_again(settings_o
     [
         ({}, b"{}", "envelope-does-not-fit"),
         ({"ce-id": "not an id"}, b"{}", "envelope-does-not-fit"),
+        ({"ce-type": "matti.virtanen.v1"}, b"{}", "wrong_type"),
         (None, b"not json", "body-does-not-fit"),
         (None, b'{"handoff_id": "Sala Nimi 010106A967K"}', "body-does-not-fit"),
     ],
@@ -84,8 +85,8 @@ async def test_nonsense_becomes_a_dead_letter_at_once_and_keeps_its_original(
 ) -> None:
     service = probe.build(settings_of("plans", "05"), Ear())
     async with probe.client_of(service):
-        if headers is None:
-            headers = {**envelope_headers(opened()), "x-odd": "kept"}
+        if headers is None or reason == "wrong_type":
+            headers = {**envelope_headers(opened()), "x-odd": "kept", **(headers or {})}
         outcome = await service.subscriptions.process(DURABLE, "interarea.handoff_opened.v1", headers, body, 1)
         assert outcome == "dead"
         async with service.work() as work:
