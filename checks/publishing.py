@@ -2,7 +2,8 @@
 
 What a service says must be in its journal and its outbox in the same transaction as what it did, or a crash loses a
 message or tells of something that never happened. So ``journal.record`` writes the rows, the relay moves them, and
-nothing else in ``services/`` may name a ``publish`` method or the tables behind it. ``broker.publisher(...)`` is
+nothing else in ``services/`` may name a ``publish`` method or the tables behind it. The pull asks JetStream for
+messages by publishing a request to its consumer's own address, and to nothing else. ``broker.publisher(...)`` is
 allowed for one purpose: as a statement of its own in a service's ``subscribers.py`` or ``asyncapi.py``, where it
 documents what the service says. As a decorator, or with its result kept, it would send past the journal.
 """
@@ -16,6 +17,7 @@ from checks.violation import Violation
 RULE = "only-the-journal-publishes"
 
 PUBLISHERS = frozenset({PurePosixPath("services/chassis/journal.py"), PurePosixPath("services/chassis/relay.py")})
+PULL = PurePosixPath("services/chassis/pulling.py")
 DOCUMENTING_FILES = frozenset({"subscribers.py", "asyncapi.py"})
 _METHODS = frozenset({"publish", "publish_batch", "publish_async"})
 _TABLES = frozenset({"services.chassis.tables.outbox", "services.chassis.tables.journal"})
@@ -29,11 +31,21 @@ def check(path: PurePosixPath, tree: ast.Module) -> list[Violation]:
 
 
 def _sending(path: PurePosixPath, tree: ast.Module) -> list[Violation]:
+    requests = _pull_requests(tree) if path == PULL else set()
     return [
         Violation(path, node.lineno, RULE, f"`.{node.attr}` sends past the outbox: use journal.record")
         for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute) and node.attr in _METHODS
+        if isinstance(node, ast.Attribute) and node.attr in _METHODS and id(node) not in requests
     ]
+
+
+def _pull_requests(tree: ast.Module) -> set[int]:
+    """The calls that ask the consumer's own address, ``self._next``."""
+    return {
+        id(node.func)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and node.args and ast.unparse(node.args[0]) == "self._next"
+    }
 
 
 def _documenting(path: PurePosixPath, tree: ast.Module) -> list[Violation]:

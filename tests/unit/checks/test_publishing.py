@@ -85,3 +85,9 @@ def test_a_publisher_outside_the_documenting_files_is_caught(lines_against: Ask)
 def test_tests_and_deployment_may_publish(lines_against: Ask) -> None:
     for path in ("tests/areas/test_faults.py", "deploy/embedded/probe.py"):
         assert lines_against(check, "js.publish('a', b'')", path=path) == []
+
+
+@pytest.mark.parametrize(("address", "caught"), [("self._next", []), ("self._subject", [2]), ("'plans.x'", [2])])
+def test_the_pull_asks_its_consumer_and_says_nothing_else(lines_against: Ask, address: str, caught: list[int]) -> None:
+    source = f"async def ask(self):\n    await self._client.publish({address}, b'', reply=self._reply)"
+    assert lines_against(check, source, path="services/chassis/pulling.py") == caught
