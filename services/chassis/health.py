@@ -56,12 +56,14 @@ class Readiness:
             return Check(name, well=False, detail="does not exist or does not answer; run jatkumo provision")
         delivered = info.delivered.consumer_seq if info.delivered else 0
         # A message that comes again and again is not a consumer that stands still: only undelivered ones wait.
-        return self._movement(name, delivered, info.num_pending or 0)
+        undelivered = info.num_pending or 0
+        stalled = self._stalled(name, delivered, undelivered)
+        waiting = undelivered + (info.num_ack_pending or 0)
+        return Check(name, well=not stalled, detail=f"{waiting} waiting" + (", not moving" if stalled else ""))
 
-    def _movement(self, name: str, position: int, waiting: int) -> Check:
+    def _stalled(self, name: str, position: int, undelivered: int) -> bool:
         seen, since = self._positions.get(name, (position, time.monotonic()))
-        if seen != position or waiting == 0:
+        if seen != position or undelivered == 0:
             since = time.monotonic()
         self._positions[name] = (position, since)
-        stalled = time.monotonic() - since > STALLED_AFTER_SECONDS
-        return Check(name, well=not stalled, detail=f"{waiting} waiting" + (", not moving" if stalled else ""))
+        return time.monotonic() - since > STALLED_AFTER_SECONDS
