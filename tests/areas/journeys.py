@@ -53,13 +53,15 @@ class Journey:
     def move_to(self, area: str, *, key: str | None = None) -> None:
         """She moves to an area today. ``key`` makes it one command however often it is asked."""
         self._ready("plans", self.placing)
-        self.desks[self.placing].move(self.case_id, MUNICIPALITIES[area], headers=_once(key))
+        self.desks[self.placing].move(
+            self.case_id, MUNICIPALITIES[area], headers={} if key is None else {"idempotency-key": key}
+        )
 
-    def meet(self, handoff: Handoff, *, key: str | None = None) -> None:
-        """Her contact in the receiving area records that they met. ``key`` as in ``move_to``."""
+    def meet(self, handoff: Handoff) -> None:
+        """Her contact in the receiving area records that they met; again changes nothing."""
         self._ready("plans", handoff.receiving)
         case_id = self.case_in(handoff.receiving)
-        self.desks[handoff.receiving].record_first_contact(case_id, handoff.handoff_id, headers=_once(key))
+        self.desks[handoff.receiving].record_first_contact(case_id, handoff.handoff_id)
 
     def move_and_meet(self, area: str) -> Handoff:
         """A whole handoff: she moves, is told, and meets her contact. Returns when both areas have completed it."""
@@ -122,7 +124,3 @@ class Journey:
         )
         case_id: UUID = found[0]["case_id"]
         return case_id
-
-
-def _once(key: str | None) -> dict[str, str]:
-    return {} if key is None else {"idempotency-key": key}
