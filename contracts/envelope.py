@@ -46,6 +46,12 @@ class Message(Frozen, ABC):
         """The version of what the message is about, after the message (1, 2, …)."""
         return 1
 
+    @property
+    def handoff(self) -> UUID | None:
+        """The handoff that the message belongs to, if to one: its ``handoff_id``."""
+        handoff_id: UUID | None = getattr(self, "handoff_id", None)
+        return handoff_id
+
 
 class Envelope(Frozen):
     """The attributes of one message.

@@ -13,7 +13,6 @@ PROJECT = Path(__file__).resolve().parents[1]
 
 # Tests wait more than they compute (leases, redelivery, outages), so there are more workers than cores.
 # A file stays on one worker: the tests of a running stack share it.
-_SOME_FAILED = 1
 _IN_PARALLEL = ("-n", "3", "--dist", "loadfile")
 
 
@@ -30,12 +29,5 @@ def run_tests(
     failed = 0 if only else check_all(PROJECT)
     # A worker a test group is of no use to a single test that a developer asks for.
     how = _IN_PARALLEL if not arguments else ()
-    ended = _pytest(*how, *(arguments or []))
-    if ended == _SOME_FAILED and not arguments:
-        typer.echo("Some failed beside others. Once more, those alone; what fails again has failed.")
-        ended = _pytest("--last-failed", "--last-failed-no-failures", "none")
-    raise typer.Exit(ended or failed)
-
-
-def _pytest(*arguments: str) -> int:
-    return subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=PROJECT, check=False).returncode
+    command = [sys.executable, "-m", "pytest", *how, *(arguments or [])]
+    raise typer.Exit(subprocess.run(command, cwd=PROJECT, check=False).returncode or failed)

@@ -230,6 +230,8 @@ class Subscriptions:
         async with self._database.transaction() as connection:
             work = Work(connection, self._area, self._service, self._clock.now())
             message = read(delivery, work)
+            if message.handoff is not None:
+                telemetry.note_handoff(message.handoff)
             if not await _first_time(work, delivery.consumer.durable, delivery.envelope.id):
                 return "repeated"
             await handler(work, message, delivery.envelope)

@@ -1,13 +1,17 @@
 """Messages that could not be handled: kept as they came, seen by an operator, sent again when the cause is mended."""
 
+import hashlib
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.dialects.postgresql import insert
 
 from contracts.values import new_id
 from services.chassis import tables
+from services.chassis.telemetry import TRACEPARENT
 from services.chassis.work import Work
 
 
@@ -34,13 +38,19 @@ class Buried:
     replayed_at: datetime | None
 
 
-async def bury(work: Work, letter: DeadLetter) -> UUID:
-    """Store a dead letter and return its id."""
-    dead_letter_id = new_id()
+async def bury(work: Work, letter: DeadLetter) -> None:
+    """Store a dead letter. The same message dead again, as when a stream is said again, is the same dead letter."""
+    t = tables.dead_letters
+    burying = insert(t)
+    died_again = {name: burying.excluded[name] for name in ("reason", "detail", "attempts", "died_at")}
     await work.connection.execute(
-        insert(tables.dead_letters),
+        burying.on_conflict_do_update(
+            constraint="dead_letters_die_once",
+            set_={**died_again, "replayed_at": None},
+            where=t.c.replayed_at.is_not(None),
+        ),
         {
-            "dead_letter_id": dead_letter_id,
+            "dead_letter_id": new_id(),
             "consumer": letter.consumer,
             "subject": letter.subject,
             "headers": {_storable(name): _storable(value) for name, value in letter.headers.items()},
@@ -49,9 +59,9 @@ async def bury(work: Work, letter: DeadLetter) -> UUID:
             "detail": letter.detail,
             "attempts": letter.attempts,
             "died_at": work.now,
+            "digest": _digest(letter),
         },
     )
-    return dead_letter_id
 
 
 async def unreplayed(work: Work, *, limit: int = 200) -> list[Buried]:
@@ -69,6 +79,13 @@ async def mark_replayed(work: Work, dead_letter_id: UUID) -> None:
     """Note that a dead letter was handled after all."""
     t = tables.dead_letters
     await work.connection.execute(update(t).where(t.c.dead_letter_id == dead_letter_id).values(replayed_at=work.now))
+
+
+def _digest(letter: DeadLetter) -> bytes:
+    """The same for the same message, whichever trace it comes with."""
+    headers = {name: value for name, value in letter.headers.items() if name != TRACEPARENT}
+    known_by = json.dumps([letter.subject, sorted(headers.items())]).encode()
+    return hashlib.sha256(known_by + b"\0" + letter.body).digest()
 
 
 def _storable(text: str) -> str:

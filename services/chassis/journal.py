@@ -12,11 +12,13 @@ from contracts.exchange import ExchangeMessage
 from contracts.subjects import subject_of
 from contracts.values import new_id
 from services.chassis.database import note_said
-from services.chassis.telemetry import current_traceparent
+from services.chassis.telemetry import current_traceparent, note_handoff
 from services.chassis.work import Work
 
 SUBJECT_HEADER = "jatkumo-subject"
 """Carries the subject from the outbox row to the relay; never leaves the process."""
+HANDOFF_HEADER = "jatkumo-handoff"
+"""Carries the handoff's id to the relay's span, when there is one; never leaves the process either."""
 
 
 class Queue(StrEnum):
@@ -55,7 +57,8 @@ async def record(work: Work, *events: Message) -> None:
     """Say ``events`` inside the area: journaled and queued now, published after the commit, in no promised order."""
     for event in events:
         envelope = _envelope(work, event, new_id())
-        await _append(work, envelope, Queue.LOCAL, subject_of(event.type), event.model_dump_json().encode())
+        body = event.model_dump_json().encode()
+        await _append(work, envelope, Queue.LOCAL, subject_of(event.type), body, handoff=event.handoff)
 
 
 async def record_sealed(work: Work, sealed: SealedMessage) -> None:
@@ -63,7 +66,7 @@ async def record_sealed(work: Work, sealed: SealedMessage) -> None:
     envelope = _envelope(work, sealed.message, sealed.message_id).model_copy(
         update={"datacontenttype": sealed.content_type}
     )
-    await _append(work, envelope, Queue.EXCHANGE, sealed.subject, sealed.body)
+    await _append(work, envelope, Queue.EXCHANGE, sealed.subject, sealed.body, handoff=sealed.message.handoff)
 
 
 def _envelope(work: Work, message: Message, event_id: UUID) -> Envelope:
@@ -78,7 +81,13 @@ def _envelope(work: Work, message: Message, event_id: UUID) -> Envelope:
     )
 
 
-async def _append(work: Work, envelope: Envelope, queue: Queue, subject: str, body: bytes) -> None:
+async def _append(
+    work: Work, envelope: Envelope, queue: Queue, subject: str, body: bytes, *, handoff: UUID | None
+) -> None:
+    headers = envelope.headers()
+    if handoff is not None:
+        note_handoff(handoff)
+        headers[HANDOFF_HEADER] = str(handoff)
     await work.connection.execute(
         _RECORD,
         {
@@ -89,7 +98,7 @@ async def _append(work: Work, envelope: Envelope, queue: Queue, subject: str, bo
             "aggregate_id": envelope.subject,
             "sequence": envelope.sequence,
             "recorded_at": work.now,
-            "headers": json.dumps(envelope.headers()),
+            "headers": json.dumps(headers),
             "body": body,
         },
     )

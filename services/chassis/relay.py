@@ -24,8 +24,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from contracts.envelope import Envelope
 from services.chassis import logs, tables, vocabulary
 from services.chassis.database import Database
-from services.chassis.journal import SUBJECT_HEADER, Queue
-from services.chassis.telemetry import TRACEPARENT, continued, current_traceparent
+from services.chassis.journal import HANDOFF_HEADER, SUBJECT_HEADER, Queue
+from services.chassis.telemetry import TRACEPARENT, continued, current_traceparent, note_handoff
 
 _log = logs.logger(__name__)
 
@@ -100,15 +100,13 @@ class Relay:
     """Publishes a service's outbox; several replicas share the work by row locks and leases."""
 
     def __init__(self, database: Database, targets: Mapping[Queue, Target], *, workers: int) -> None:
-        """``workers``: for each of them, fifty rows of a queue may be on their way at once."""
+        """``workers``: for each of them, fifty rows of a queue may be on their way at once.
+
+        Holds one pooled database connection for each target.
+        """
         self._carriers = {queue: _Carrier(database, queue, target, workers) for queue, target in targets.items()}
         self._running: list[asyncio.Task[None]] = []
         database.when_said(self._wake)
-
-    @staticmethod
-    def pooled_connections(queues: int, workers: int) -> int:  # noqa: ARG004 - they share one
-        """How many pooled database connections the relay holds for ``queues`` queues."""
-        return queues
 
     async def start(self) -> None:
         """Begin to publish."""
@@ -200,7 +198,7 @@ class _Carrier:
 
     async def _publish(self, row: OutboxInnerMessage, stream: JetStreamContext) -> None:
         headers = dict(row.headers or {})
-        subject = headers.pop(SUBJECT_HEADER)
+        subject, handoff = headers.pop(SUBJECT_HEADER), headers.pop(HANDOFF_HEADER, None)
         with continued(
             f"publish {headers['ce-type']}",
             kind=SpanKind.PRODUCER,
@@ -211,6 +209,8 @@ class _Carrier:
                 vocabulary.MESSAGING_SYSTEM: "nats",
             },
         ):
+            if handoff is not None:
+                note_handoff(handoff)
             traceparent = current_traceparent()
             if traceparent is not None:
                 headers[TRACEPARENT] = traceparent

@@ -48,7 +48,7 @@ class Service:
         self.database = Database(
             settings.database_url,
             pool_size=settings.database_pool_size,
-            pooled_elsewhere=Relay.pooled_connections(len(accounts), settings.relay_workers),
+            pooled_elsewhere=len(accounts),
         )
         self.subscriptions = Subscriptions(
             name, settings.area, self.database, self.clock, at_once=settings.handled_at_once

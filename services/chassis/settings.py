@@ -40,7 +40,7 @@ class ServiceSettings(ProcessSettings):
     nats_seed_file: Path
     nats_ca_file: Path | None = None
     relay_workers: int = Field(default=4, ge=1, le=64)
-    """How many outbox rows are published at once; each holds a database connection."""
+    """For each, fifty outbox rows of a queue may be on their way at once; a queue holds one database connection."""
     handled_at_once: int = Field(default=20, ge=1, le=500)
     """How many messages of one consumer are handled at the same time."""
 

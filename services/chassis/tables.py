@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
     Uuid,
     text,
 )
@@ -62,6 +63,8 @@ dead_letters = Table(
     Column("attempts", Integer, nullable=False),
     Column("died_at", DateTime(timezone=True), nullable=False),
     Column("replayed_at", DateTime(timezone=True)),
+    Column("digest", LargeBinary, nullable=False),
+    UniqueConstraint("consumer", "digest", name="dead_letters_die_once"),
     Index("dead_letters_open_idx", "died_at", postgresql_where=text("replayed_at IS NULL")),
 )
 """Messages that could not be handled: the original as it came, and why, without its content in the reason."""

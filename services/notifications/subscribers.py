@@ -1,35 +1,25 @@
 """What this service listens to, and what each message makes it do."""
 
 from collections.abc import Awaitable, Callable
-from typing import Protocol, TypeVar
-from uuid import UUID
+from typing import TypeVar
 
 from contracts.envelope import Envelope, Message
 from contracts.interarea import HandoffAccepted, HandoffCompleted, HandoffNeedsPerson
 from contracts.plans import CaseOpened, ContactNamed, PersonRecorded, WorkerNamed, WorkerRecorded
-from services.chassis import telemetry
 from services.chassis.consuming import Handler
 from services.chassis.work import Work
 from services.notifications.channels.channel import Channels
 from services.notifications.messages import commands as messages
 from services.notifications.recipients import commands as recipients
 
-
-class _OfHandoff(Protocol):
-    @property
-    def handoff_id(self) -> UUID: ...
-
-
 _Heard = TypeVar("_Heard", bound=Message)
-_HeardOfHandoff = TypeVar("_HeardOfHandoff", bound=_OfHandoff)
 
 
 def handlers(channels: Channels) -> dict[type[Message], Handler]:
     """A handler for every message that this service listens to; what is said goes onto ``channels``."""
 
-    def telling(tell: Callable[[Work, Channels, _HeardOfHandoff], Awaitable[None]]) -> Handler:
-        async def handle(work: Work, message: _HeardOfHandoff, _envelope: Envelope) -> None:
-            telemetry.note_handoff(message.handoff_id)
+    def telling(tell: Callable[[Work, Channels, _Heard], Awaitable[None]]) -> Handler:
+        async def handle(work: Work, message: _Heard, _envelope: Envelope) -> None:
             await tell(work, channels, message)
 
         return handle

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from contracts import interarea
 from contracts.envelope import Envelope, Message
 from contracts.interarea import Side
-from services.chassis import telemetry
 from services.chassis.consuming import Handler
 from services.chassis.work import Work
 from services.plans.arrivals import commands as arrivals
@@ -17,19 +16,15 @@ def handlers(*, allow_temporary_hetu: bool) -> Mapping[type[Message], Handler]:
     """Message type → what it does here."""
 
     async def handoff_opened(work: Work, event: interarea.HandoffOpened, _envelope: Envelope) -> None:
-        telemetry.note_handoff(event.handoff_id)
         await dossiers.prepare(work, event)
 
     async def handoff_received(work: Work, event: interarea.HandoffReceived, _envelope: Envelope) -> None:
-        telemetry.note_handoff(event.handoff_id)
         await arrivals.receive(work, event, allow_temporary_hetu=allow_temporary_hetu)
 
     async def handoff_accepted(work: Work, event: interarea.HandoffAccepted, _envelope: Envelope) -> None:
-        telemetry.note_handoff(event.handoff_id)
         await contacts.keep(work, event)
 
     async def handoff_released(work: Work, event: interarea.HandoffReleased, _envelope: Envelope) -> None:
-        telemetry.note_handoff(event.handoff_id)
         if event.side is Side.GIVING:
             await contacts.end(work, event)
         else:

@@ -105,9 +105,9 @@ class Journey:
         self.until_state(handoff, HandoffState.OVERLAP)
         return handoff
 
-    def until_state(self, handoff: Handoff, state: HandoffState) -> None:
-        """Wait until both areas see the handoff in a state."""
-        for area in (handoff.giving, handoff.receiving):
+    def until_state(self, handoff: Handoff, state: HandoffState, *, in_areas: tuple[str, ...] | None = None) -> None:
+        """Wait until both areas, or those that are named, see the handoff in a state."""
+        for area in in_areas or (handoff.giving, handoff.receiving):
             until(partial(self.sees, area, handoff, state), f"area {area} sees the handoff {state}")
 
     def sees(self, area: str, handoff: Handoff, state: HandoffState) -> bool:

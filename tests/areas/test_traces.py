@@ -2,6 +2,7 @@
 
 import gzip
 import threading
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -176,12 +177,15 @@ def test_the_first_contact_is_a_trace_of_its_own_linked_to_the_handoffs(traced: 
     assert linked == {"05": traced.move["trace_id"], "08": traced.move["trace_id"]}
 
 
-def test_every_span_that_hears_of_a_handoff_names_it(traced: Traced) -> None:
+def test_every_span_that_says_or_hears_something_of_a_handoff_names_it(traced: Traced) -> None:
     spans = [span for trace in (traced.move, traced.first_contact) for span in trace["spans"]]
-    hearing = [span for span in spans if span["attributes"].get(vocabulary.EVENT_TYPE) in _NAMES_ITS_HANDOFF]
-    heard = [span for span in hearing if span["kind"] == "consumer"]
-    assert len(heard) > 15
-    named = {span["name"]: span["attributes"].get(vocabulary.HANDOFF_ID) for span in heard}
+    about = [span for span in spans if span["attributes"].get(vocabulary.EVENT_TYPE) in _NAMES_ITS_HANDOFF]
+    about += [span for span in traced.first_contact["spans"] if span["parent_span_id"] is None]
+    kinds = Counter(span["kind"] for span in about)
+    assert kinds["consumer"] > 15
+    assert kinds["producer"] > 10
+    assert kinds["server"] == 1
+    named = {span["name"]: span["attributes"].get(vocabulary.HANDOFF_ID) for span in about}
     assert set(named.values()) == {str(traced.handoff.handoff_id)}, named
 
 

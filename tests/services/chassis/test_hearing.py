@@ -96,6 +96,27 @@ async def test_nonsense_becomes_a_dead_letter_at_once_and_keeps_its_original(
         assert "010106A967K" not in buried.letter.detail
 
 
+async def test_nonsense_that_comes_again_is_the_same_dead_letter(settings_of: SettingsOf) -> None:
+    service = probe.build(settings_of("plans", "05"), Ear())
+    headers = envelope_headers(opened())
+    async with probe.client_of(service):
+        for trace, body in (("1", b"odd"), ("2", b"odd"), ("2", b"even")):
+            traced = {**headers, "traceparent": f"00-{trace * 32}-{trace * 16}-01"}
+            assert (
+                await service.subscriptions.process(DURABLE, "interarea.handoff_opened.v1", traced, body, 1) == "dead"
+            )
+        async with service.work() as work:
+            letters = await dead_letters.unreplayed(work)
+        assert [each.letter.body for each in letters] == [b"odd", b"even"]
+        async with service.work() as work:
+            await dead_letters.mark_replayed(work, letters[0].dead_letter_id)
+        assert await service.subscriptions.process(DURABLE, "interarea.handoff_opened.v1", headers, b"odd", 1) == "dead"
+        async with service.work() as work:
+            assert {each.dead_letter_id for each in await dead_letters.unreplayed(work)} == {
+                each.dead_letter_id for each in letters
+            }
+
+
 def envelope_headers(message: interarea.HandoffOpened) -> dict[str, str]:
     return {
         "ce-id": str(new_id()),
