@@ -6,8 +6,9 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
+from contracts.dossiers import Dossier
 from contracts.envelope import Message
-from contracts.values import AreaCode, Contact, Dossier, Frozen
+from contracts.values import AreaCode, Contact, Frozen
 
 
 class ExchangeMessage(Message):

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
+from contracts.dossiers import Dossier
 from contracts.envelope import Message
 from contracts.plans import Destination
-from contracts.values import AreaCode, Contact, Dossier
+from contracts.values import AreaCode, Contact
 
 
 class HandoffState(StrEnum):

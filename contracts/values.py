@@ -1,6 +1,5 @@
 """Values that several messages share: codes, languages, people as they appear in a message."""
 
-from datetime import date
 from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
@@ -76,32 +75,3 @@ class Contact(Frozen):
     email: str | None = Field(default=None, max_length=254)
     lead_stands_in: bool = False
     """True when nobody had room, so the lead worker is the named contact (R79)."""
-
-
-class PersonDetails(Frozen):
-    """The young person, as the receiving area needs them. Travels only inside a sealed body or a dossier."""
-
-    hetu: str = Field(min_length=11, max_length=11)
-    given_name: str = Field(min_length=1, max_length=200)
-    family_name: str = Field(min_length=1, max_length=200)
-    language: Language
-    email: str | None = Field(default=None, max_length=254)
-    phone: str | None = Field(default=None, max_length=40)
-    address_protected: bool = False
-    """A non-disclosure order is in force (661/2009 36 §)."""
-
-
-class Dossier(Frozen):
-    """What the receiving area needs to go on with a young person's aftercare."""
-
-    person: PersonDetails
-    ground: Ground
-    placement_ended_on: date
-    last_child_protection_on: date
-    right_ends_on: date
-    special_support: bool
-    """Special support needs call for a qualified social worker (R77)."""
-    municipality: MunicipalityCode
-    moved_on: date
-    responsible_worker: Contact
-    """The placing area's named worker, who stays (R86)."""

@@ -100,7 +100,7 @@ class AreaDesk:
     def record_person(self, person: YoungPerson, person_id: UUID | None = None) -> UUID:
         """Record a young person; returns her id."""
         body = {**vars(person), **({} if person_id is None else {"person_id": str(person_id)})}
-        return UUID(self.do("plans", "/people", body, role="worker")["person_id"])
+        return UUID(self.do("plans", "/young-people", body, role="worker")["person_id"])
 
     def open_case(self, person_id: UUID, municipality: str, **more: Json) -> UUID:
         """Open a case for somebody who was in care until a year ago and lives in ``municipality``; returns its id."""

@@ -21,10 +21,13 @@ class Permission(StrEnum):
     RECORD_FIRST_CONTACT = "first_contact.record"
     SEE_LOGS = "logs.see"
     SEE_OWN = "own.see"
+    SEE_DEADLINES = "deadlines.see"
 
 
 _WORKERS = frozenset({Role.WORKER, Role.LEAD})
 _LEADS = frozenset({Role.LEAD})
+# A case's own people: the route sees to it that a young person meets her own case only.
+_WITH_HER = frozenset({Role.WORKER, Role.LEAD, Role.YOUNG_PERSON})
 
 MATRIX: dict[Permission, frozenset[Role]] = {
     Permission.RECORD_PERSON: _WORKERS,
@@ -44,6 +47,7 @@ MATRIX: dict[Permission, frozenset[Role]] = {
     # The young person sees her own only; the route checks.
     Permission.SEE_LOGS: frozenset({Role.LEAD, Role.YOUNG_PERSON}),
     Permission.SEE_OWN: frozenset({Role.YOUNG_PERSON}),
+    Permission.SEE_DEADLINES: _WITH_HER,
 }
 
 allow = gate(MATRIX)

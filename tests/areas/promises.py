@@ -206,7 +206,7 @@ def _told_and_met_before_it_completed(journey: Journey, handoff: Handoff) -> Non
 
 def _disclosed_with_a_basis(journey: Journey, handoff: Handoff) -> None:
     desk = journey.desks[handoff.giving]
-    found = desk.read("plans", f"/people/{journey.person_id}/disclosures")
+    found = desk.read("plans", f"/young-people/{journey.person_id}/disclosures")
     disclosed = [each for each in found if each["handoff_id"] == str(handoff.handoff_id)]
     if not _took(journey, handoff.giving, handoff, HandoffOffered):
         return

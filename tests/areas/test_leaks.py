@@ -79,12 +79,12 @@ def ask_wrongly(stack: EmbeddedStack, desks: Desks, ghost: YoungPerson) -> list[
     desk = desks["05"]
     told = {"traceparent": f"00-{name}-{hetu}-01", "tracestate": f"x={hetu}", "baggage": f"name={quote(name)}"}
     asked = [
-        desk.ask("plans", "POST", "/people", role="worker", json={**vars(ghost), "hetu": worse}),
-        desk.ask("plans", "POST", "/people", role="worker", json={**vars(ghost), "language": name}),
-        desk.ask("plans", "POST", "/people", role="worker", json={**vars(ghost), "given_name": [hetu, name]}),
-        desk.ask("plans", "POST", "/people", role="worker", content=f'{{"hetu": "{hetu}", {name}'),
-        desk.ask("plans", "POST", "/people/search", role="worker", json={"hetu": f"{hetu} {name}"}),
-        desk.ask("plans", "GET", f"/people/{hetu}", role="worker"),
+        desk.ask("plans", "POST", "/young-people", role="worker", json={**vars(ghost), "hetu": worse}),
+        desk.ask("plans", "POST", "/young-people", role="worker", json={**vars(ghost), "language": name}),
+        desk.ask("plans", "POST", "/young-people", role="worker", json={**vars(ghost), "given_name": [hetu, name]}),
+        desk.ask("plans", "POST", "/young-people", role="worker", content=f'{{"hetu": "{hetu}", {name}'),
+        desk.ask("plans", "POST", "/young-people/search", role="worker", json={"hetu": f"{hetu} {name}"}),
+        desk.ask("plans", "GET", f"/young-people/{hetu}", role="worker"),
         desk.ask("plans", "GET", f"/nobody/{hetu}/{quote(name)}?email={ghost.email}", role="worker"),
         desk.ask("plans", "PUT", f"/cases/{hetu}", role="worker"),
         desk.ask("plans", "GET", f"/cases?worker_id={hetu}&role={quote(name)}", role="worker"),
@@ -96,7 +96,9 @@ def ask_wrongly(stack: EmbeddedStack, desks: Desks, ghost: YoungPerson) -> list[
         desk.ask("interarea", "GET", f"/handoffs?state={quote(name)}", headers=told),
         desk.ask("notifications", "GET", f"/inbox?before={hetu}&limit={quote(name)}"),
         desk.ask("notifications", "GET", f"/messages?handoff_id={hetu}", headers={"idempotency-key": hetu}),
-        httpx.get(f"{stack.url('plans', '05')}/people", headers={"authorization": f"Bearer {quote(name)}.{hetu}.x"}),
+        httpx.get(
+            f"{stack.url('plans', '05')}/young-people", headers={"authorization": f"Bearer {quote(name)}.{hetu}.x"}
+        ),
         httpx.get(f"{stack.url(OPERATIONS)}/traces/{hetu}", headers={"authorization": f"Basic {hetu}"}),
     ]
     assert all(answer.is_client_error for answer in asked)
@@ -118,7 +120,7 @@ def fail_in_a_request(stack: EmbeddedStack, desks: Desks, ghost: YoungPerson) ->
     database = stack.database_url("05", "plans")
     execute(database, f"ALTER TABLE people ADD CONSTRAINT not_her CHECK (given_name <> '{ghost.given_name}') NOT VALID")
     try:
-        answer = desks["05"].ask("plans", "POST", "/people", role="worker", json=vars(ghost))
+        answer = desks["05"].ask("plans", "POST", "/young-people", role="worker", json=vars(ghost))
     finally:
         execute(database, "ALTER TABLE people DROP CONSTRAINT not_her")
     assert answer.status_code == 500
@@ -211,7 +213,7 @@ def test_the_scan_finds_a_name_in_a_log_line(stack: EmbeddedStack, ears: HubEars
 def test_the_scan_finds_a_name_in_a_span(stack: EmbeddedStack, ears: HubEars, day: Day) -> None:
     request = ExportTraceServiceRequest()
     span = request.resource_spans.add().scope_spans.add().spans.add()
-    span.trace_id, span.span_id, span.name = b"\1" * 16, b"\1" * 8, f"GET /people/{day.ghost.given_name}"
+    span.trace_id, span.span_id, span.name = b"\1" * 16, b"\1" * 8, f"GET /young-people/{day.ghost.given_name}"
     span.start_time_unix_nano = span.end_time_unix_nano = int(datetime.now(UTC).timestamp() * 1e9)
     headers = {"content-type": CONTENT_TYPE}
     address = f"{stack.url(OPERATIONS)}/v1/traces"
@@ -253,7 +255,7 @@ def encoded(text: str) -> bytes:
     ("text", "word"),
     [
         ('{"event": "M\\u00e4kiaho"}', "Mäkiaho"),
-        ("GET /people/M%C3%A4kiaho", "Mäkiaho"),
+        ("GET /young-people/M%C3%A4kiaho", "Mäkiaho"),
         ("told MÄKIAHO.", "Mäkiaho"),
         ("number 358409000001", "+358409000001"),
         ("to somebody@post.invalid now", "nobody"),

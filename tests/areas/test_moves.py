@@ -62,7 +62,9 @@ def test_an_identity_code_with_a_wrong_check_character_is_refused_and_not_repeat
 ) -> None:
     wrong = young_person.hetu[:-1] + ("0" if young_person.hetu[-1] != "0" else "1")
 
-    answer = desks["05"].ask("plans", "POST", "/people", role="worker", json={**vars(young_person), "hetu": wrong})
+    answer = desks["05"].ask(
+        "plans", "POST", "/young-people", role="worker", json={**vars(young_person), "hetu": wrong}
+    )
 
     assert answer.status_code == 422
     assert answer.json()["type"] == "urn:jatkumo:problem:hetu-checksum"

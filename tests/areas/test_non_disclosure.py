@@ -94,11 +94,11 @@ def changes_of(person: YoungPerson) -> Json:
 
 def test_under_non_disclosure_nothing_that_she_or_her_worker_sees_tells_where_she_lives(journey: Journey) -> None:
     desk = journey.desks["05"]
-    person = desk.ask("plans", "GET", f"/people/{journey.person_id}", role="worker")
+    person = desk.ask("plans", "GET", f"/young-people/{journey.person_id}", role="worker")
     desk.ask(
         "plans",
         "PATCH",
-        f"/people/{journey.person_id}",
+        f"/young-people/{journey.person_id}",
         role="worker",
         headers={"if-match": person.headers["etag"]},
         json={"address_protected": True},
@@ -120,7 +120,7 @@ def assert_no_place_is_told(journey: Journey, handoff: Handoff) -> None:
     seen = [
         *residences(journey),
         desk.read("plans", f"/cases/{journey.case_id}")["contact"],
-        desk.read("plans", f"/people/{journey.person_id}/disclosures"),
+        desk.read("plans", f"/young-people/{journey.person_id}/disclosures"),
     ]
     found = leaks([json.dumps(each, ensure_ascii=False) for each in seen], places_of(MUNICIPALITIES["08"]))
     # How her worker reaches the contact is another matter.

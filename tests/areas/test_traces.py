@@ -182,7 +182,7 @@ def test_every_span_that_says_or_hears_something_of_a_handoff_names_it(traced: T
     about = [span for span in spans if span["attributes"].get(vocabulary.EVENT_TYPE) in _NAMES_ITS_HANDOFF]
     about += [span for span in traced.first_contact["spans"] if span["parent_span_id"] is None]
     kinds = Counter(span["kind"] for span in about)
-    assert kinds["consumer"] > 15
+    assert kinds["consumer"] > 10
     assert kinds["producer"] > 10
     assert kinds["server"] == 1
     named = {span["name"]: span["attributes"].get(vocabulary.HANDOFF_ID) for span in about}
@@ -252,7 +252,7 @@ def test_what_a_service_exports_says_only_what_the_vocabulary_names(
 ) -> None:
     with collecting_instead_of_operations(stack) as collector:
         Journey.begin(stack, desks, young_person).move_and_meet("08")
-        path = f"/people/{young_person.hetu}?name={young_person.given_name}"
+        path = f"/young-people/{young_person.hetu}?name={young_person.given_name}"
         desks["05"].ask("plans", "GET", path, headers={"tracestate": f"x={young_person.hetu}"})
         until(lambda: has_all(collector), "every service has exported its spans")
 
@@ -270,4 +270,4 @@ def test_what_a_service_exports_says_only_what_the_vocabulary_names(
 
 def has_all(collector: Collector) -> bool:
     names = {span.name for span in list(collector.spans)}
-    return {"handle interarea.handoff_completed.v1", "GET /people/{person_id}", "deliver email"} <= names
+    return {"handle interarea.handoff_completed.v1", "GET /young-people/{person_id}", "deliver email"} <= names

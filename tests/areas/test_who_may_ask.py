@@ -177,8 +177,8 @@ def test_a_wrong_token_is_refused(stack: EmbeddedStack, service: str) -> None:
     ("service", "method", "path", "may_not"),
     [
         ("plans", "GET", "/cases", ("operator", "young_person")),
-        ("plans", "POST", "/people", ("operator", "young_person")),
-        ("plans", "POST", "/people/search", ("operator", "young_person")),
+        ("plans", "POST", "/young-people", ("operator", "young_person")),
+        ("plans", "POST", "/young-people/search", ("operator", "young_person")),
         ("plans", "POST", "/workers", ("worker", "young_person")),
         ("plans", "POST", "/population-changes", ("worker", "young_person")),
         ("plans", "GET", "/me", ("worker", "lead", "operator")),
@@ -214,7 +214,7 @@ def test_a_young_person_sees_her_own_and_nobody_elses(desks: Desks, journey: Jou
     desk = desks["05"]
     own = desk.read("plans", "/me", role="young_person", subject=journey.person_id)
     assert (own["given_name"], len(own["cases"])) == (journey.person.given_name, 1)
-    logs = f"/people/{journey.person_id}"
+    logs = f"/young-people/{journey.person_id}"
     assert desk.read("plans", f"{logs}/access-log", role="young_person", subject=journey.person_id)
 
     somebody_else = new_id()

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from contracts import exchange
+from contracts.dossiers import Dossier
 from contracts.exchange import ExchangeMessage
 from contracts.interarea import (
     ContactConfirmed,
@@ -29,7 +30,7 @@ from contracts.interarea import (
 )
 from contracts.plans import Destination, ToArea
 from contracts.refusals import Refusal, RefusalKind
-from contracts.values import Contact, Dossier
+from contracts.values import Contact
 
 _ORDER = (
     HandoffState.OPENED,

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from contracts.dossiers import Dossier
 from contracts.interarea import HandoffReceived, HandoffReleased
 from contracts.plans import CaseEvent
 from contracts.refusals import Refusal, RefusalKind
-from contracts.values import CaseRole, Contact, Dossier, new_id
+from contracts.values import CaseRole, Contact, new_id
 from services.chassis import journal
 from services.chassis.consuming import NotYet
 from services.chassis.problems import Problem

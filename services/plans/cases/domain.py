@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from contracts.dossiers import Dossier
 from contracts.plans import (
     CaseClosed,
     CaseEvent,
@@ -15,7 +16,7 @@ from contracts.plans import (
     WorkerNamed,
 )
 from contracts.refusals import Refusal, RefusalKind
-from contracts.values import AreaCode, CaseRole, Contact, Dossier
+from contracts.values import AreaCode, CaseRole, Contact
 
 CLOCKS_DIFFER_AT_MOST = timedelta(minutes=5)
 """By how much the clock of whoever records a contact may be wrong."""

@@ -47,7 +47,7 @@ class DisclosureView(BaseModel):
     legal_source: str
 
 
-@router.get("/people/{person_id}/access-log")
+@router.get("/young-people/{person_id}/access-log")
 async def see_accesses(
     work: InWork,
     reader: InReader,
@@ -61,7 +61,7 @@ async def see_accesses(
     return [AccessView(**vars(each)) for each in found]
 
 
-@router.get("/people/{person_id}/disclosures")
+@router.get("/young-people/{person_id}/disclosures")
 async def see_disclosures(
     work: InWork,
     reader: InReader,

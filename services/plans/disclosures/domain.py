@@ -18,6 +18,7 @@ class Seen(StrEnum):
     ACCESS_LOG = "access_log"
     DISCLOSURES = "disclosures"
     OWN_VIEW = "own_view"
+    DEADLINES = "deadlines"
 
 
 class Done(StrEnum):

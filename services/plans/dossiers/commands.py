@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
+from contracts.dossiers import Dossier, PersonDetails
 from contracts.interarea import HandoffOpened
 from contracts.refusals import Refusal, RefusalKind
-from contracts.values import Dossier, MunicipalityCode, PersonDetails, new_id
+from contracts.values import MunicipalityCode, new_id
 from services.chassis.work import Work
 from services.plans.cases import commands as cases
 from services.plans.cases.domain import PrepareDossier

@@ -83,7 +83,7 @@ class Found(BaseModel):
     people: list[PersonView]
 
 
-@router.post("/people", status_code=201)
+@router.post("/young-people", status_code=201)
 async def record_person(
     request: Request,
     response: Response,
@@ -97,11 +97,11 @@ async def record_person(
     details = Details(**new.model_dump(exclude={"person_id", "hetu"}))
     person = await commands.record(work, new.person_id, hetu, details)
     await reader.has_done(Done.PERSON_RECORDED, person.person_id)
-    response.headers["location"] = f"/people/{person.person_id}"
+    response.headers["location"] = f"/young-people/{person.person_id}"
     return await _answer(response, reader, person, hetu)
 
 
-@router.post("/people/search")
+@router.post("/young-people/search")
 async def find_person(
     request: Request,
     work: InWork,
@@ -118,7 +118,7 @@ async def find_person(
     return Found(people=[_view(person, hetu)])
 
 
-@router.get("/people/{person_id}")
+@router.get("/young-people/{person_id}")
 async def see_person(
     response: Response,
     work: InWork,
@@ -131,7 +131,7 @@ async def see_person(
     return await _answer(response, reader, person, hetu)
 
 
-@router.patch("/people/{person_id}")
+@router.patch("/young-people/{person_id}")
 async def change_person(
     *,
     response: Response,

@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
+from contracts.dossiers import PersonDetails
 from contracts.plans import PersonRecorded
-from contracts.values import Language, PersonDetails
+from contracts.values import Language
 
 
 @dataclass(frozen=True)

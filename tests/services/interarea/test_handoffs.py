@@ -10,12 +10,13 @@ import pytest
 from sqlalchemy import text
 
 from contracts import exchange, interarea, plans
+from contracts.dossiers import Dossier, PersonDetails
 from contracts.envelope import SEALED_CONTENT_TYPE, envelope_for
 from contracts.exchange import ExchangeMessage
 from contracts.interarea import HandoffState
 from contracts.notifications import PersonTold
 from contracts.subjects import consumers_of, exchange_subject
-from contracts.values import Contact, Dossier, Ground, Language, PersonDetails, Title, new_id
+from contracts.values import Contact, Ground, Language, Title, new_id
 from deploy.keys import write_exchange_keys
 from services.chassis.auth import Role
 from services.chassis.clock import SystemClock

@@ -84,7 +84,7 @@ class PlansArea:
 
     async def person(self, **given: object) -> UUID:
         """A young person who is recorded here."""
-        recorded = await self.post("/people", new_person(**given))
+        recorded = await self.post("/young-people", new_person(**given))
         return UUID(recorded["person_id"])
 
     async def case(self, person_id: UUID | None = None, *, lives_in: str | None = "853", **given: object) -> UUID:

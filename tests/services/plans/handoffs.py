@@ -3,9 +3,10 @@
 from datetime import date
 from uuid import UUID, uuid4
 
+from contracts.dossiers import Dossier, PersonDetails
 from contracts.interarea import HandoffAccepted, HandoffOpened, HandoffReceived, HandoffReleased, Side
 from contracts.plans import ResidenceChanged, ToArea
-from contracts.values import Contact, Dossier, Ground, Language, PersonDetails, Title, new_id
+from contracts.values import Contact, Ground, Language, Title, new_id
 from tests.services.plans.area import hetu
 
 

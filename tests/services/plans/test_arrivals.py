@@ -139,7 +139,7 @@ async def test_somebody_who_is_known_here_stays_one_person_and_the_newer_dossier
     await hear(residence.service, received(dossier(code=code, email="uusi@nuori.example", address_protected=True)))
     [opened] = await said(residence.service, CaseOpened)
     assert opened.person_id == person_id
-    known = await residence.get(f"/people/{person_id}")
+    known = await residence.get(f"/young-people/{person_id}")
     assert (known["given_name"], known["language"], known["email"]) == ("Venla", "sv", "uusi@nuori.example")
     # What the dossier does not say is kept.
     assert (known["phone"], known["address_protected"]) == ("+358 40 555 0111", True)
@@ -149,7 +149,7 @@ async def test_an_order_that_is_in_force_here_is_not_lifted_by_a_dossier_without
     code = hetu()
     person_id = await residence.person(hetu=code, address_protected=True)
     await hear(residence.service, received(dossier(code=code)))
-    assert (await residence.get(f"/people/{person_id}"))["address_protected"] is True
+    assert (await residence.get(f"/young-people/{person_id}"))["address_protected"] is True
 
 
 async def test_an_order_reaches_the_case_of_somebody_who_comes_back_with_a_corrected_code(

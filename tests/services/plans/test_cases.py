@@ -145,7 +145,7 @@ async def test_a_young_person_sees_her_own_aftercare_and_nothing_else(placing: P
     mine = await placing.get("/me", role=Role.YOUNG_PERSON, subject=person_id)
     assert [each["case_id"] for each in mine["cases"]] == [str(case_id)]
     assert mine["cases"][0]["worker"]["name"]
-    for path in ("/cases", f"/cases/{case_id}", f"/cases/{stranger}", f"/people/{person_id}", "/workers"):
+    for path in ("/cases", f"/cases/{case_id}", f"/cases/{stranger}", f"/young-people/{person_id}", "/workers"):
         answer = await placing.ask("GET", path, role=Role.YOUNG_PERSON, subject=person_id)
         assert answer.status_code == 403
 

@@ -13,21 +13,22 @@ from tests.services.plans.handoffs import dossier, opened, received
 from tests.services.plans.test_population_changes import change, document, order
 
 READS = {
-    "/people/{person_id}": "person",
+    "/young-people/{person_id}": "person",
     "/cases/{case_id}": "case",
     "/cases": "case_list",
     "/cases/{case_id}/rights": "rights",
     "/cases/{case_id}/workers": "named_workers",
     "/cases/{case_id}/residences": "residences",
-    "/people/{person_id}/disclosures": "disclosures",
-    "/people/{person_id}/access-log": "access_log",
+    "/cases/{case_id}/deadlines": "deadlines",
+    "/young-people/{person_id}/disclosures": "disclosures",
+    "/young-people/{person_id}/access-log": "access_log",
 }
 NOT_ABOUT_A_YOUNG_PERSON = {"/workers"}
 HER_OWN = {"/me"}
 
 
 async def _log(area: PlansArea, person_id: UUID) -> list[dict[str, object]]:
-    entries: list[dict[str, object]] = await area.get(f"/people/{person_id}/access-log")
+    entries: list[dict[str, object]] = await area.get(f"/young-people/{person_id}/access-log")
     return entries
 
 
@@ -43,7 +44,7 @@ async def test_every_reading_leaves_a_row(placing: PlansArea, path: str, seen: s
 async def test_no_reading_route_is_missing_from_this_table(placing: PlansArea) -> None:
     paths = placing.service.app().openapi()["paths"]
     about_people = {
-        path for path, methods in paths.items() if "get" in methods and path.startswith(("/people", "/cases"))
+        path for path, methods in paths.items() if "get" in methods and path.startswith(("/young-people", "/cases"))
     }
     rest = {path for path, methods in paths.items() if "get" in methods} - about_people
     assert about_people == READS.keys()
@@ -55,14 +56,16 @@ async def test_no_reading_route_is_missing_from_this_table(placing: PlansArea) -
 async def test_finding_and_changing_somebody_is_looking_too(placing: PlansArea) -> None:
     code, reader = hetu(), uuid4()
     person_id = await placing.person(hetu=code)
-    await placing.post("/people/search", {"hetu": code}, subject=reader)
-    await placing.ask("PATCH", f"/people/{person_id}", {"phone": None}, subject=reader, headers={"If-Match": '"1"'})
+    await placing.post("/young-people/search", {"hetu": code}, subject=reader)
+    await placing.ask(
+        "PATCH", f"/young-people/{person_id}", {"phone": None}, subject=reader, headers={"If-Match": '"1"'}
+    )
     rows = [each["seen"] for each in await _log(placing, person_id) if each["reader"] == str(reader)]
     assert rows == ["person", None, "person"]
 
 
 async def test_a_search_that_finds_nobody_leaves_nobody_in_the_log(placing: PlansArea) -> None:
-    await placing.post("/people/search", {"hetu": hetu()})
+    await placing.post("/young-people/search", {"hetu": hetu()})
     assert await placing.rows("SELECT 1 FROM access_log") == []
 
 
@@ -78,39 +81,41 @@ async def test_a_list_leaves_a_row_for_each_case_on_it(placing: PlansArea) -> No
 async def test_the_purpose_is_written_down_when_it_is_given(placing: PlansArea) -> None:
     person_id, reader = await placing.person(), uuid4()
     header = {"X-Access-Purpose": "client_request"}
-    await placing.ask("GET", f"/people/{person_id}", subject=reader, headers=header)
+    await placing.ask("GET", f"/young-people/{person_id}", subject=reader, headers=header)
     [row] = [each for each in await _log(placing, person_id) if each["reader"] == str(reader)]
     assert row["purpose"] == "client_request"
-    unknown = await placing.ask("GET", f"/people/{person_id}", headers={"X-Access-Purpose": "curiosity, her name is V"})
+    unknown = await placing.ask(
+        "GET", f"/young-people/{person_id}", headers={"X-Access-Purpose": "curiosity, her name is V"}
+    )
     assert unknown.status_code == 422
 
 
 async def test_a_young_person_asks_about_herself_and_about_nobody_else(placing: PlansArea) -> None:
     person_id, other = await placing.person(), await placing.person()
     worker = uuid4()
-    await placing.get(f"/people/{person_id}", subject=worker)
-    mine = await placing.get(f"/people/{person_id}/access-log", role=Role.YOUNG_PERSON, subject=person_id)
+    await placing.get(f"/young-people/{person_id}", subject=worker)
+    mine = await placing.get(f"/young-people/{person_id}/access-log", role=Role.YOUNG_PERSON, subject=person_id)
     assert str(worker) in [each["reader"] for each in mine]
-    assert await placing.get(f"/people/{person_id}/disclosures", role=Role.YOUNG_PERSON, subject=person_id) == []
+    assert await placing.get(f"/young-people/{person_id}/disclosures", role=Role.YOUNG_PERSON, subject=person_id) == []
     for log in ("access-log", "disclosures"):
-        refused = await placing.ask("GET", f"/people/{other}/{log}", role=Role.YOUNG_PERSON, subject=person_id)
+        refused = await placing.ask("GET", f"/young-people/{other}/{log}", role=Role.YOUNG_PERSON, subject=person_id)
         assert refused.status_code == 404
 
 
 COMMANDS: dict[tuple[str, str], tuple[str, dict[str, object]]] = {
-    ("PATCH", "/people/{person_id}"): ("person_changed", {"phone": None}),
+    ("PATCH", "/young-people/{person_id}"): ("person_changed", {"phone": None}),
     ("POST", "/cases/{case_id}/worker"): ("worker_named", {"worker_id": "{worker_id}"}),
     ("POST", "/cases/{case_id}/moves"): ("move_recorded", {"municipality": "837", "moved_on": "2026-01-01"}),
     ("POST", "/cases/{case_id}/residence"): ("residence_recorded", {"municipality": "853", "since": "2025-06-01"}),
     ("POST", "/workers/{responsible_id}/departure"): ("worker_named", {}),
 }
 WITH_A_TEST_OF_THEIR_OWN = {
-    ("POST", "/people"),
+    ("POST", "/young-people"),
     ("POST", "/cases"),
     ("POST", "/population-changes"),
     ("POST", "/cases/{case_id}/first-contact"),
 }
-NOT_OF_A_YOUNG_PERSON = {("POST", "/workers"), ("POST", "/people/search")}
+NOT_OF_A_YOUNG_PERSON = {("POST", "/workers"), ("POST", "/young-people/search")}
 
 
 def test_no_command_is_missing_from_this_table(placing: PlansArea) -> None:
@@ -118,7 +123,7 @@ def test_no_command_is_missing_from_this_table(placing: PlansArea) -> None:
     commands = {
         (method.upper(), path) for path, methods in paths.items() for method in methods if method not in {"get", "head"}
     }
-    ours = {each for each in commands if each[1].startswith(("/people", "/cases", "/workers", "/population"))}
+    ours = {each for each in commands if each[1].startswith(("/young-people", "/cases", "/workers", "/population"))}
     tried = {(method, path.replace("responsible_id", "worker_id")) for method, path in COMMANDS}
     assert ours == tried | WITH_A_TEST_OF_THEIR_OWN | NOT_OF_A_YOUNG_PERSON
 
@@ -139,7 +144,7 @@ async def test_every_command_says_who_did_what_to_whom(placing: PlansArea, metho
 
 async def test_whoever_records_a_person_and_opens_her_case_is_written_down(placing: PlansArea) -> None:
     actor = uuid4()
-    person_id = UUID((await placing.post("/people", new_person(), subject=actor))["person_id"])
+    person_id = UUID((await placing.post("/young-people", new_person(), subject=actor))["person_id"])
     body = new_case(person_id) | {"residence": {"municipality": "853", "since": "2025-06-01"}}
     case_id = (await placing.post("/cases", body, subject=actor))["case_id"]
     assert [(done, case) for done, case, *_ in await _done(placing, person_id, actor)] == [
@@ -181,8 +186,8 @@ async def test_a_refused_command_leaves_no_row(placing: PlansArea) -> None:
 
 async def test_without_a_purpose_the_usual_one_is_written_down(placing: PlansArea) -> None:
     person_id, lead = await placing.person(), uuid4()
-    await placing.get(f"/people/{person_id}", subject=lead)
-    await placing.get(f"/people/{person_id}/disclosures", subject=lead)
+    await placing.get(f"/young-people/{person_id}", subject=lead)
+    await placing.get(f"/young-people/{person_id}/disclosures", subject=lead)
     await placing.get("/me", role=Role.YOUNG_PERSON, subject=person_id)
     purposes = {each["seen"]: each["purpose"] for each in await _log(placing, person_id) if each["seen"]}
     assert (purposes["person"], purposes["disclosures"]) == ("aftercare", "supervision")

@@ -15,13 +15,13 @@ from tests.services.tokens import TokenIssuer
 
 async def test_a_recorded_person_is_answered_and_said(placing: PlansArea) -> None:
     new = new_person(language="sv")
-    answer = await placing.ask("POST", "/people", new, role=Role.WORKER)
+    answer = await placing.ask("POST", "/young-people", new, role=Role.WORKER)
     assert answer.status_code == 201
     person_id = UUID(answer.json()["person_id"])
-    assert answer.headers["location"] == f"/people/{person_id}"
+    assert answer.headers["location"] == f"/young-people/{person_id}"
     [event] = await said(placing.service, PersonRecorded)
     assert (event.person_id, event.given_name, event.language) == (person_id, "Venla", "sv")
-    seen = await placing.get(f"/people/{person_id}")
+    seen = await placing.get(f"/young-people/{person_id}")
     assert seen | new == seen
 
 
@@ -42,7 +42,7 @@ async def test_an_account_that_exists_already_keeps_its_id(placing: PlansArea) -
 async def test_a_wrong_identity_code_is_refused_by_name_and_not_repeated(
     placing: PlansArea, wrong: str, code: str
 ) -> None:
-    answer = await placing.ask("POST", "/people", new_person(hetu=wrong))
+    answer = await placing.ask("POST", "/young-people", new_person(hetu=wrong))
     assert answer.status_code == 422
     assert (answer.json()["type"], answer.json()["field"]) == (f"urn:jatkumo:problem:{code}", "hetu")
     assert wrong not in answer.text
@@ -54,14 +54,14 @@ async def test_temporary_codes_are_refused_unless_the_settings_say_otherwise(
 ) -> None:
     unsaid = PlansSettings(**settings_of("plans", "05").model_dump())
     async with plans_in(unsaid, tokens, tmp_path / "clock") as area:
-        answer = await area.ask("POST", "/people", new_person())
+        answer = await area.ask("POST", "/young-people", new_person())
         assert answer.json()["type"] == "urn:jatkumo:problem:hetu-individual-number"
 
 
 async def test_one_identity_code_is_one_person(placing: PlansArea) -> None:
     code = hetu()
     await placing.person(hetu=code)
-    answer = await placing.ask("POST", "/people", new_person(hetu=code.lower()))
+    answer = await placing.ask("POST", "/young-people", new_person(hetu=code.lower()))
     assert (answer.status_code, answer.json()["field"]) == (409, "hetu")
     assert len(await said(placing.service, PersonRecorded)) == 1
 
@@ -69,14 +69,14 @@ async def test_one_identity_code_is_one_person(placing: PlansArea) -> None:
 async def test_a_person_is_found_by_identity_code_in_the_body(placing: PlansArea) -> None:
     code = hetu()
     person_id = await placing.person(hetu=code)
-    found = await placing.post("/people/search", {"hetu": code})
+    found = await placing.post("/young-people/search", {"hetu": code})
     assert [each["person_id"] for each in found["people"]] == [str(person_id)]
-    assert await placing.post("/people/search", {"hetu": hetu()}) == {"people": []}
+    assert await placing.post("/young-people/search", {"hetu": hetu()}) == {"people": []}
 
 
 async def test_a_change_names_the_version_that_it_changes(placing: PlansArea) -> None:
     person_id = await placing.person()
-    path = f"/people/{person_id}"
+    path = f"/young-people/{person_id}"
     version = (await placing.ask("GET", path)).headers["etag"]
     unnamed = await placing.ask("PATCH", path, {"phone": "+358 40 555 0177"})
     changed = await placing.ask("PATCH", path, {"phone": "+358 40 555 0177"}, headers={"If-Match": version})
@@ -88,7 +88,7 @@ async def test_a_change_names_the_version_that_it_changes(placing: PlansArea) ->
 
 
 async def test_contact_details_can_be_cleared_and_names_cannot(placing: PlansArea) -> None:
-    path = f"/people/{await placing.person()}"
+    path = f"/young-people/{await placing.person()}"
     cleared = await placing.ask("PATCH", path, {"email": None}, headers={"If-Match": '"1"'})
     refused = await placing.ask("PATCH", path, {"given_name": None}, headers={"If-Match": '"2"'})
     assert (cleared.json()["email"], cleared.json()["phone"]) == (None, "+358 40 555 0199")
@@ -96,7 +96,7 @@ async def test_contact_details_can_be_cleared_and_names_cannot(placing: PlansAre
 
 
 async def test_the_same_details_again_are_no_change(placing: PlansArea) -> None:
-    path = f"/people/{await placing.person()}"
+    path = f"/young-people/{await placing.person()}"
     answer = await placing.ask("PATCH", path, {"given_name": "Venla"}, headers={"If-Match": '"1"'})
     assert (answer.status_code, answer.headers["etag"]) == (200, '"1"')
     assert len(await said(placing.service, PersonRecorded)) == 1
@@ -105,8 +105,8 @@ async def test_the_same_details_again_are_no_change(placing: PlansArea) -> None:
 async def test_a_repeated_command_has_one_effect_and_one_answer(placing: PlansArea) -> None:
     new, worker = new_person(), uuid4()
     key = {"Idempotency-Key": "record-venla"}
-    first = await placing.ask("POST", "/people", new, subject=worker, headers=key)
-    again = await placing.ask("POST", "/people", new, subject=worker, headers=key)
+    first = await placing.ask("POST", "/young-people", new, subject=worker, headers=key)
+    again = await placing.ask("POST", "/young-people", new, subject=worker, headers=key)
     assert (first.status_code, again.status_code) == (201, 201)
     assert first.json() == again.json()
     assert again.headers["etag"] == first.headers["etag"]
@@ -125,5 +125,5 @@ async def test_the_identity_code_and_the_family_name_are_said_to_nobody(placing:
 
 
 async def test_an_unknown_person_is_not_found(placing: PlansArea) -> None:
-    answer = await placing.ask("GET", f"/people/{uuid4()}")
+    answer = await placing.ask("GET", f"/young-people/{uuid4()}")
     assert (answer.status_code, answer.json()["type"]) == (404, "urn:jatkumo:problem:no-such-person")

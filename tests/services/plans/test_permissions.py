@@ -9,13 +9,14 @@ from services.plans.permissions import MATRIX, Permission
 from tests.services.plans.area import PlansArea
 
 WORKERS = {Role.WORKER, Role.LEAD}
+WITH_HER = {*WORKERS, Role.YOUNG_PERSON}
 ALLOWED: dict[tuple[str, str], set[Role]] = {
-    ("POST", "/people"): WORKERS,
-    ("POST", "/people/search"): WORKERS,
-    ("GET", "/people/{person_id}"): WORKERS,
-    ("PATCH", "/people/{person_id}"): WORKERS,
-    ("GET", "/people/{person_id}/access-log"): {Role.LEAD, Role.YOUNG_PERSON},
-    ("GET", "/people/{person_id}/disclosures"): {Role.LEAD, Role.YOUNG_PERSON},
+    ("POST", "/young-people"): WORKERS,
+    ("POST", "/young-people/search"): WORKERS,
+    ("GET", "/young-people/{person_id}"): WORKERS,
+    ("PATCH", "/young-people/{person_id}"): WORKERS,
+    ("GET", "/young-people/{person_id}/access-log"): {Role.LEAD, Role.YOUNG_PERSON},
+    ("GET", "/young-people/{person_id}/disclosures"): {Role.LEAD, Role.YOUNG_PERSON},
     ("POST", "/workers"): {Role.LEAD, Role.OPERATOR},
     ("GET", "/workers"): WORKERS,
     ("POST", "/workers/{worker_id}/departure"): {Role.LEAD},
@@ -31,6 +32,7 @@ ALLOWED: dict[tuple[str, str], set[Role]] = {
     ("POST", "/cases/{case_id}/first-contact"): WORKERS,
     ("POST", "/population-changes"): {Role.LEAD, Role.OPERATOR},
     ("GET", "/me"): {Role.YOUNG_PERSON},
+    ("GET", "/cases/{case_id}/deadlines"): WITH_HER,
 }
 OF_THE_CHASSIS = ("/health/", "/metrics", "/dead-letters", "/journal/", "/openapi.json", "/asyncapi")
 

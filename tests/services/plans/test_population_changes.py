@@ -102,7 +102,7 @@ async def test_an_order_that_ends_is_lifted(placing: PlansArea) -> None:
     person_id = await placing.person(hetu=code, address_protected=True)
     answer = await apply(placing, change(code, order(active=False)))
     assert answer["done"] == {"non_disclosure": {"lifted": 1}}
-    assert (await placing.get(f"/people/{person_id}"))["address_protected"] is False
+    assert (await placing.get(f"/young-people/{person_id}"))["address_protected"] is False
 
 
 async def test_people_who_are_not_ours_are_counted_and_nothing_is_kept_of_them(placing: PlansArea) -> None:
@@ -172,7 +172,7 @@ async def test_a_corrected_identity_code_finds_the_same_person_from_then_on(plac
     answer = await apply(placing, change(current, home("837")), change(earlier, correction))
     assert (answer["people_known"], answer["people_unknown"]) == (2, 0)
     assert answer["done"] == {"identity_code": {"corrected": 1}, "residence": {"announced": 1}}
-    [found] = (await placing.post("/people/search", {"hetu": current}))["people"]
+    [found] = (await placing.post("/young-people/search", {"hetu": current}))["people"]
     assert found["person_id"] == str(person_id)
     assert len(await said(placing.service, ResidenceChanged)) == 1
 

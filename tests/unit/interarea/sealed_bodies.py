@@ -12,8 +12,9 @@ from uuid import UUID
 import pytest
 from joserfc import jwe, jws
 
+from contracts.dossiers import Dossier, PersonDetails
 from contracts.exchange import ExchangeMessage, HandoffOffered, Sealed
-from contracts.values import Contact, Dossier, Ground, Language, PersonDetails, Title, new_id
+from contracts.values import Contact, Ground, Language, Title, new_id
 from deploy.keys import key_set, new_key
 from services.interarea.exchange.keys import (
     AreaKeys,

@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts import exchange, interarea
+from contracts.dossiers import Dossier, PersonDetails
 from contracts.interarea import HandoffState, Side
 from contracts.plans import ToAbroad, ToAland, ToArea
-from contracts.values import Contact, Dossier, Ground, Language, PersonDetails, Title
+from contracts.values import Contact, Ground, Language, Title
 from services.interarea.handoffs.domain import (
     Accept,
     Command,

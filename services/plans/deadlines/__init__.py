@@ -1,0 +1,1 @@
+"""What is due by which day in a case; said as events, so that others remind of it."""

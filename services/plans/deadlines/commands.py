@@ -1,0 +1,66 @@
+"""Setting, meeting and cancelling deadlines, as part of the command that brings them about."""
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from contracts.client_plan import DeadlineCopy, DeadlineKind
+from contracts.values import new_id
+from services.chassis import journal
+from services.chassis.work import Work
+from services.plans.cases.domain import Case
+from services.plans.deadlines import store
+from services.plans.deadlines.domain import Cancel, Command, Deadline, Meet, Set, decide, evolve
+
+
+async def set_for(work: Work, case: Case, kind: DeadlineKind, due_on: date, *, about: UUID | None = None) -> None:
+    """Something is due on a day; when it is due already, it moves there. ``about`` left out: the case itself."""
+    about = case.case_id if about is None else about
+    due = await store.find_open(work, case.case_id, kind, about)
+    await _apply(work, due, Set(new_id(), case.case_id, case.person_id, kind, about, due_on))
+
+
+async def meet(work: Work, case: Case, kind: DeadlineKind, *, about: UUID | None = None) -> None:
+    """What was due is done; nothing when it was not due."""
+    due = await store.find_open(work, case.case_id, kind, case.case_id if about is None else about)
+    await _apply(work, due, Meet(work.today))
+
+
+async def cancel(work: Work, case: Case, kind: DeadlineKind, *, about: UUID | None = None) -> None:
+    """It is due no more; nothing when it was not due."""
+    due = await store.find_open(work, case.case_id, kind, case.case_id if about is None else about)
+    await _apply(work, due, Cancel(work.today))
+
+
+async def cancel_all(work: Work, case: Case) -> None:
+    """Nothing is due any more: the case has ended."""
+    for due in await store.open_of_case(work, case.case_id, lock=True):
+        await _apply(work, due, Cancel(work.today))
+
+
+async def copies(work: Work, case_id: UUID) -> tuple[DeadlineCopy, ...]:
+    """What is due, as another area takes it over (C4)."""
+    return tuple(
+        DeadlineCopy(deadline_id=due.deadline_id, kind=due.kind, due_on=due.due_on, about=due.about)
+        for due in await store.open_of_case(work, case_id)
+    )
+
+
+async def adopt(work: Work, case: Case, copied: Iterable[DeadlineCopy]) -> None:
+    """Take over what is due in the placing area, with its ids and days; what is here already stays as it is."""
+    coming = list(copied)
+    known = await store.known(work, [each.deadline_id for each in coming])
+    for each in coming:
+        about = case.case_id if each.about is None else each.about
+        if each.deadline_id in known or await store.find_open(work, case.case_id, each.kind, about) is not None:
+            continue
+        setting = Set(each.deadline_id, case.case_id, case.person_id, each.kind, about, each.due_on)
+        await _apply(work, None, setting)
+
+
+async def _apply(work: Work, due: Deadline | None, command: Command) -> None:
+    events = decide(due, command)
+    for event in events:
+        due = evolve(due, event, command)
+        await store.save(work, due)
+    await journal.record(work, *events)
