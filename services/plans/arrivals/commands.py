@@ -22,6 +22,7 @@ from services.plans.cases import commands as cases
 from services.plans.cases import store as case_store
 from services.plans.cases.domain import Case, Close, Command, NameContact, NameWorker, Open, RecordFirstContact
 from services.plans.cases.store import Particulars, Stored
+from services.plans.deadlines import commands as deadlines
 from services.plans.moves import commands as moves
 from services.plans.moves import store as residences
 from services.plans.moves.domain import Move, Place
@@ -60,6 +61,7 @@ async def receive(work: Work, handoff: HandoffReceived, *, allow_temporary_hetu:
     await store.attach(work, handoff.handoff_id, served.case.case_id)
     await _settle(work, served, handoff.dossier)
     await journal.record(work, *events)
+    await deadlines.adopt(work, served.case, handoff.dossier.deadlines)
 
 
 async def _person(work: Work, handoff: HandoffReceived, hetu: Hetu) -> Person:
@@ -183,3 +185,4 @@ async def release(work: Work, handoff: HandoffReleased) -> None:
         return
     case, events = cases.apply(stored.case, Close())
     await cases.save(work, case, events)
+    await deadlines.cancel_all(work, case)

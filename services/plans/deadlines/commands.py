@@ -10,7 +10,7 @@ from services.chassis import journal
 from services.chassis.work import Work
 from services.plans.cases.domain import Case
 from services.plans.deadlines import store
-from services.plans.deadlines.domain import Cancel, Command, Deadline, Meet, Set, decide, evolve
+from services.plans.deadlines.domain import OF_THE_PLAN, Cancel, Command, Deadline, Meet, Set, decide, evolve
 
 
 async def set_for(work: Work, case: Case, kind: DeadlineKind, due_on: date, *, about: UUID | None = None) -> None:
@@ -39,23 +39,33 @@ async def cancel_all(work: Work, case: Case) -> None:
 
 
 async def copies(work: Work, case_id: UUID) -> tuple[DeadlineCopy, ...]:
-    """What is due, as another area takes it over (C4)."""
+    """What is due of the plan, as another area takes it over (C4); about nothing named: about the case."""
     return tuple(
-        DeadlineCopy(deadline_id=due.deadline_id, kind=due.kind, due_on=due.due_on, about=due.about)
+        DeadlineCopy(
+            deadline_id=due.deadline_id,
+            kind=due.kind,
+            due_on=due.due_on,
+            about=None if due.about == case_id else due.about,
+        )
         for due in await store.open_of_case(work, case_id)
+        if due.kind in OF_THE_PLAN
     )
 
 
 async def adopt(work: Work, case: Case, copied: Iterable[DeadlineCopy]) -> None:
-    """Take over what is due in the placing area, with its ids and days; what is here already stays as it is."""
+    """Take over what is due in the placing area, with its ids and days; what it says now counts."""
     coming = list(copied)
+    if not coming:
+        return
     known = await store.known(work, [each.deadline_id for each in coming])
     for each in coming:
         about = case.case_id if each.about is None else each.about
-        if each.deadline_id in known or await store.find_open(work, case.case_id, each.kind, about) is not None:
-            continue
+        here = await store.find_open(work, case.case_id, each.kind, about)
+        if here is not None and here.deadline_id != each.deadline_id:
+            # Set here by another way: two reminders of one thing are one too many.
+            await _apply(work, here, Cancel(work.today))
         setting = Set(each.deadline_id, case.case_id, case.person_id, each.kind, about, each.due_on)
-        await _apply(work, None, setting)
+        await _apply(work, known.get(each.deadline_id), setting)
 
 
 async def _apply(work: Work, due: Deadline | None, command: Command) -> None:

@@ -8,6 +8,17 @@ from uuid import UUID
 from contracts.client_plan import DeadlineKind
 from contracts.plans import DeadlineCancelled, DeadlineEvent, DeadlineMet, DeadlineMoved, DeadlineSet
 
+OF_THE_PLAN = frozenset(
+    {
+        DeadlineKind.FOLLOW_UP,
+        DeadlineKind.REVIEW,
+        DeadlineKind.REVIEW_CALLED,
+        DeadlineKind.GOAL,
+        DeadlineKind.EXIT_PLAN,
+    }
+)
+"""What is due wherever the young person lives; the rest concerns the workers of one area (C4)."""
+
 
 class DeadlineState(StrEnum):
     """Whether something is still due."""
@@ -95,7 +106,7 @@ def _set(deadline: Deadline | None, command: Set) -> list[DeadlineEvent]:
         return [
             DeadlineSet(
                 deadline_id=command.deadline_id,
-                version=1,
+                version=1 if deadline is None else deadline.version + 1,
                 case_id=command.case_id,
                 person_id=command.person_id,
                 kind=command.kind,

@@ -48,17 +48,21 @@ async def save(work: Work, deadline: Deadline) -> None:
     )
 
 
-async def known(work: Work, deadline_ids: Sequence[UUID]) -> set[UUID]:
-    """Which of these deadlines are here already, open or ended."""
-    query = select(_d.c.deadline_id).where(_d.c.deadline_id.in_(deadline_ids))
-    return set((await work.connection.execute(query)).scalars())
+async def known(work: Work, deadline_ids: Sequence[UUID]) -> dict[UUID, Deadline]:
+    """Those of these deadlines that are here already, open or ended; locked."""
+    found = await _select(work, _d.c.deadline_id.in_(deadline_ids), lock=True)
+    return {each.deadline_id: each for each in found}
 
 
 async def _open(work: Work, wanted: ColumnElement[bool], *, lock: bool) -> list[Deadline]:
+    return await _select(work, wanted & (_d.c.state == DeadlineState.OPEN), lock=lock)
+
+
+async def _select(work: Work, wanted: ColumnElement[bool], *, lock: bool) -> list[Deadline]:
     query = (
         select(_d, _c.c.person_id)
         .join(_c, _c.c.case_id == _d.c.case_id)
-        .where(wanted & (_d.c.state == DeadlineState.OPEN))
+        .where(wanted)
         .order_by(_d.c.due_on, _d.c.deadline_id)
     )
     rows = await work.connection.execute(query.with_for_update(of=_d) if lock else query)

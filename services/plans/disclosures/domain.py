@@ -52,6 +52,8 @@ class DataCategory(StrEnum):
     AFTERCARE_RIGHT = "aftercare_right"
     SUPPORT_NEEDS = "support_needs"
     RESPONSIBLE_WORKER = "responsible_worker"
+    CLIENT_PLAN = "client_plan"
+    DEADLINES = "deadlines"
 
 
 class LegalBasis(StrEnum):

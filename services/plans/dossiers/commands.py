@@ -11,11 +11,13 @@ from services.chassis.work import Work
 from services.plans.cases import commands as cases
 from services.plans.cases.domain import PrepareDossier
 from services.plans.cases.store import Stored
+from services.plans.deadlines import commands as deadlines
 from services.plans.disclosures import store as disclosures
 from services.plans.disclosures.domain import (
     DOSSIER_CATEGORIES,
     HANDOFF_PURPOSE,
     HANDOFF_SOURCE,
+    DataCategory,
     Disclosure,
     LegalBasis,
 )
@@ -36,6 +38,7 @@ async def prepare(work: Work, handoff: HandoffOpened) -> None:
     lives = await _residence(work, stored, handoff)
     if lives is None or stored.case.right_ends_on < work.today:
         return
+    dossier = await _dossier(work, stored, lives)
     disclosure = Disclosure(
         disclosure_id=new_id(),
         at=work.now,
@@ -43,16 +46,22 @@ async def prepare(work: Work, handoff: HandoffOpened) -> None:
         case_id=stored.case.case_id,
         handoff_id=handoff.handoff_id,
         recipient_area=handoff.to_area,
-        data_categories=DOSSIER_CATEGORIES,
+        data_categories=_categories(dossier),
         purpose=HANDOFF_PURPOSE,
         legal_basis=LegalBasis.STATUTORY,
         legal_source=HANDOFF_SOURCE,
     )
     if not await disclosures.note_disclosure(work, disclosure):
         return
-    dossier = await _dossier(work, stored, lives)
     case, events = cases.apply(stored.case, PrepareDossier(handoff.handoff_id, dossier))
     await cases.save(work, case, events)
+
+
+def _categories(dossier: Dossier) -> tuple[DataCategory, ...]:
+    """What this dossier holds: a plan only when there is one."""
+    plan = (DataCategory.CLIENT_PLAN,) if dossier.plan is not None else ()
+    deadlines = (DataCategory.DEADLINES,) if dossier.deadlines else ()
+    return (*DOSSIER_CATEGORIES, *plan, *deadlines)
 
 
 @dataclass(frozen=True)
@@ -87,4 +96,5 @@ async def _dossier(work: Work, stored: Stored, lives: _Lives) -> Dossier:
         municipality=lives.municipality,
         moved_on=lives.since,
         responsible_worker=contact_of(worker),
+        deadlines=await deadlines.copies(work, stored.case.case_id),
     )
