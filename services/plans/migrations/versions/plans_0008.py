@@ -3,6 +3,10 @@
 Revision ID: plans_0008
 """
 
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
+
 revision = "plans_0008"
 down_revision = "plans_0007"
 branch_labels = None
@@ -10,4 +14,55 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Nothing yet."""
+    op.create_table(
+        "meetings",
+        sa.Column("meeting_id", sa.Uuid, primary_key=True),
+        sa.Column("case_id", sa.Uuid, sa.ForeignKey("cases.case_id"), nullable=False),
+        sa.Column("cycle_id", sa.Uuid),
+        sa.Column("kind", sa.String(30), nullable=False),
+        sa.Column("phase", sa.String(30)),
+        sa.Column("state", sa.String(20), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("with_young_person", sa.Boolean, nullable=False),
+        sa.Column("agreed", JSONB(none_as_null=True), nullable=False),
+        sa.Column("record", JSONB(none_as_null=True)),
+        sa.Column("own_wishes", sa.Text),
+        sa.Column("cancelled_because", sa.String(30)),
+        sa.Column("by_area", sa.String(2), nullable=False),
+        sa.Column("by_kind", sa.String(20), nullable=False),
+        sa.Column("by_id", sa.Uuid, nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.CheckConstraint("(state = 'held') = (record IS NOT NULL)", name="meetings_held_are_recorded"),
+        sa.CheckConstraint(
+            "(state = 'cancelled') = (cancelled_because IS NOT NULL)", name="meetings_cancelled_for_a_reason"
+        ),
+        sa.Index("meetings_case_idx", "case_id", "starts_at"),
+        sa.Index("meetings_held_idx", "cycle_id", "phase", postgresql_where=sa.text("state = 'held'")),
+    )
+    op.create_table(
+        "meeting_participants",
+        sa.Column("participant_id", sa.Uuid, primary_key=True),
+        sa.Column("meeting_id", sa.Uuid, sa.ForeignKey("meetings.meeting_id"), nullable=False),
+        sa.Column("position", sa.Integer, nullable=False),
+        sa.Column("member_id", sa.Uuid),
+        sa.Column("role", sa.String(30), nullable=False),
+        sa.Column("name", sa.String(500)),
+        sa.Column("invited", sa.Boolean, nullable=False),
+        sa.Column("agreed_on", sa.Date),
+        sa.Column("attended", sa.Boolean),
+        sa.Column("said", sa.Text),
+        sa.Column("confidential", sa.Boolean, nullable=False),
+        sa.Index("meeting_participants_meeting_idx", "meeting_id", "position"),
+    )
+    op.create_table(
+        "information_given",
+        sa.Column("giving_id", sa.Uuid, primary_key=True),
+        sa.Column("case_id", sa.Uuid, sa.ForeignKey("cases.case_id"), nullable=False),
+        sa.Column("meeting_id", sa.Uuid, sa.ForeignKey("meetings.meeting_id")),
+        sa.Column("topic", sa.String(40), nullable=False),
+        sa.Column("language", sa.String(2), nullable=False),
+        sa.Column("given_on", sa.Date, nullable=False),
+        sa.Column("by_area", sa.String(2), nullable=False),
+        sa.Column("by_id", sa.Uuid, nullable=False),
+        sa.Index("information_given_case_idx", "case_id", "given_on"),
+    )
