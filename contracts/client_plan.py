@@ -216,6 +216,7 @@ class DissentingView(Frozen):
     role: NetworkRole
     name: Line | None = None
     text: Passage
+    dissenting_id: UUID | None = None
 
 
 class Section(Frozen):
@@ -240,6 +241,7 @@ class Offer(Frozen):
     kind: OfferKind
     offered_on: date
     answer: Answer | None = None
+    offer_id: UUID | None = None
 
 
 class ParallelKind(StrEnum):
@@ -260,6 +262,7 @@ class ParallelPlan(Frozen):
     holder: Line
     reconciled: bool = False
     note: Passage | None = None
+    parallel_plan_id: UUID | None = None
 
 
 class PlanContent(Frozen):
