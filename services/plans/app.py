@@ -10,6 +10,7 @@ from services.plans.deadlines import api as deadlines
 from services.plans.disclosures import api as disclosures
 from services.plans.moves import api as moves
 from services.plans.moves.commands import announce_due
+from services.plans.networks import api as networks
 from services.plans.own import api as own
 from services.plans.people import api as people
 from services.plans.settings import PlansSettings
@@ -27,7 +28,7 @@ def build(settings: PlansSettings) -> Service:
         NAME, settings.nats_url, seed_file=settings.nats_seed_file, ca_file=settings.nats_ca_file, service=NAME
     )
     service.connect(Account.LOCAL, connection, subscribers.handlers(allow_temporary_hetu=settings.temporary_hetu))
-    for router in (people, workers, cases, moves, arrivals, deadlines, disclosures, own):
+    for router in (people, workers, cases, moves, arrivals, deadlines, disclosures, own, networks):
         service.include(router.router)
     service.every(ANNOUNCE_EVERY_SECONDS, "announce moves", _announcing(service))
     return service

@@ -22,6 +22,19 @@ class Permission(StrEnum):
     SEE_LOGS = "logs.see"
     SEE_OWN = "own.see"
     SEE_DEADLINES = "deadlines.see"
+    SEE_ACTORS = "actors.see"
+    SEE_NETWORK = "networks.see"
+    RECORD_NETWORK = "networks.record"
+    ASSIGN_INFORMING = "networks.assign_informing"
+    SEE_MEETINGS = "meetings.see"
+    RECORD_MEETING = "meetings.record"
+    ADD_OWN_WORDS = "meetings.add_own_words"
+    SEE_WELLBEING = "wellbeing.see"
+    OFFER_WELLBEING = "wellbeing.offer"
+    ANSWER_WELLBEING = "wellbeing.answer"
+    SEE_FEEDBACK = "feedback.see"
+    GIVE_FEEDBACK = "feedback.give"
+    COUNT_FEEDBACK = "feedback.count"
 
 
 _WORKERS = frozenset({Role.WORKER, Role.LEAD})
@@ -48,6 +61,19 @@ MATRIX: dict[Permission, frozenset[Role]] = {
     Permission.SEE_LOGS: frozenset({Role.LEAD, Role.YOUNG_PERSON}),
     Permission.SEE_OWN: frozenset({Role.YOUNG_PERSON}),
     Permission.SEE_DEADLINES: _WITH_HER,
+    Permission.SEE_ACTORS: _WITH_HER,
+    Permission.SEE_NETWORK: _WITH_HER,
+    Permission.RECORD_NETWORK: _WITH_HER,
+    Permission.ASSIGN_INFORMING: _WORKERS,
+    Permission.SEE_MEETINGS: _WITH_HER,
+    Permission.RECORD_MEETING: _WORKERS,
+    Permission.ADD_OWN_WORDS: frozenset({Role.YOUNG_PERSON}),
+    Permission.SEE_WELLBEING: _WITH_HER,
+    Permission.OFFER_WELLBEING: _WORKERS,
+    Permission.ANSWER_WELLBEING: _WITH_HER,
+    Permission.SEE_FEEDBACK: _WITH_HER,
+    Permission.GIVE_FEEDBACK: _WITH_HER,
+    Permission.COUNT_FEEDBACK: _LEADS,
 }
 
 allow = gate(MATRIX)

@@ -19,6 +19,11 @@ class Seen(StrEnum):
     DISCLOSURES = "disclosures"
     OWN_VIEW = "own_view"
     DEADLINES = "deadlines"
+    NETWORK = "network"
+    MEETINGS = "meetings"
+    INFORMATION_GIVEN = "information_given"
+    WELLBEING = "wellbeing"
+    FEEDBACK = "feedback"
 
 
 class Done(StrEnum):
@@ -32,6 +37,11 @@ class Done(StrEnum):
     MOVE_RECORDED = "move_recorded"
     FIRST_CONTACT_RECORDED = "first_contact_recorded"
     POPULATION_CHANGE_APPLIED = "population_change_applied"
+    NETWORK_RECORDED = "network_recorded"
+    MEETING_RECORDED = "meeting_recorded"
+    INFORMATION_GIVEN = "information_given"
+    WELLBEING_RECORDED = "wellbeing_recorded"
+    FEEDBACK_GIVEN = "feedback_given"
 
 
 class Purpose(StrEnum):

@@ -1,5 +1,6 @@
 """Who may ask what: every route of plans, for every role."""
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -33,6 +34,15 @@ ALLOWED: dict[tuple[str, str], set[Role]] = {
     ("POST", "/population-changes"): {Role.LEAD, Role.OPERATOR},
     ("GET", "/me"): {Role.YOUNG_PERSON},
     ("GET", "/cases/{case_id}/deadlines"): WITH_HER,
+    ("GET", "/actors"): WITH_HER,
+    ("GET", "/cases/{case_id}/network"): WITH_HER,
+    ("PUT", "/cases/{case_id}/network/studies"): WITH_HER,
+    ("POST", "/cases/{case_id}/network/members"): WITH_HER,
+    ("GET", "/cases/{case_id}/network/members/{member_id}"): WITH_HER,
+    ("PUT", "/cases/{case_id}/network/members/{member_id}"): WITH_HER,
+    ("PUT", "/cases/{case_id}/network/members/{member_id}/allowed"): WITH_HER,
+    ("PUT", "/cases/{case_id}/network/members/{member_id}/informing"): WORKERS,
+    ("POST", "/cases/{case_id}/network/members/{member_id}/parting"): WITH_HER,
 }
 OF_THE_CHASSIS = ("/health/", "/metrics", "/dead-letters", "/journal/", "/openapi.json", "/asyncapi")
 
@@ -53,9 +63,14 @@ def test_no_route_is_missing_from_this_table(placing: PlansArea) -> None:
     assert routes == ALLOWED.keys()
 
 
+def _somewhere(path: str) -> str:
+    """The path with an id of nothing in each of its places."""
+    return re.sub(r"\{\w+\}", lambda _: str(uuid4()), path)
+
+
 @pytest.mark.parametrize(("method", "path"), ALLOWED)
 async def test_a_role_without_the_permission_is_refused(placing: PlansArea, method: str, path: str) -> None:
-    somewhere = path.format(person_id=uuid4(), case_id=uuid4(), worker_id=uuid4())
+    somewhere = _somewhere(path)
     for role in Role:
         answer = await placing.ask(method, somewhere, {}, role=role, subject=uuid4(), headers={"If-Match": '"1"'})
         refused = answer.status_code == 403 and answer.json()["type"] == "urn:jatkumo:problem:not-permitted"
@@ -64,6 +79,6 @@ async def test_a_role_without_the_permission_is_refused(placing: PlansArea, meth
 
 @pytest.mark.parametrize(("method", "path"), ALLOWED)
 async def test_nobody_asks_without_a_token(placing: PlansArea, method: str, path: str) -> None:
-    somewhere = path.format(person_id=uuid4(), case_id=uuid4(), worker_id=uuid4())
+    somewhere = _somewhere(path)
     answer = await placing.client.request(method, somewhere, json={})
     assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")

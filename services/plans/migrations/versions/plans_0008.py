@@ -66,3 +66,35 @@ def upgrade() -> None:
         sa.Column("by_id", sa.Uuid, nullable=False),
         sa.Index("information_given_case_idx", "case_id", "given_on"),
     )
+    op.create_table(
+        "networks",
+        sa.Column("case_id", sa.Uuid, sa.ForeignKey("cases.case_id"), primary_key=True),
+        sa.Column("is_student", sa.Boolean, nullable=False),
+    )
+    op.create_table(
+        "network_members",
+        sa.Column("member_id", sa.Uuid, primary_key=True),
+        sa.Column("case_id", sa.Uuid, sa.ForeignKey("cases.case_id"), nullable=False),
+        sa.Column("role", sa.String(30), nullable=False),
+        sa.Column("name", sa.String(500), nullable=False),
+        sa.Column("actor", sa.String(60)),
+        sa.Column("organisation", sa.String(500)),
+        sa.Column("email", sa.String(254)),
+        sa.Column("phone", sa.String(40)),
+        sa.Column("support", sa.String(20)),
+        sa.Column("invite_agreed_on", sa.Date),
+        sa.Column("inform_agreed_on", sa.Date),
+        sa.Column("informed_by", sa.String(30)),
+        sa.Column("informed_by_name", sa.String(500)),
+        sa.Column("informed_on", sa.Date),
+        sa.Column("since", sa.Date, nullable=False),
+        sa.Column("until", sa.Date),
+        sa.Column("by_area", sa.String(2), nullable=False),
+        sa.Column("by_kind", sa.String(20), nullable=False),
+        sa.Column("by_id", sa.Uuid, nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.CheckConstraint(
+            "informed_by IS NULL OR inform_agreed_on IS NOT NULL", name="network_members_informed_as_she_allows"
+        ),
+        sa.Index("network_members_case_idx", "case_id"),
+    )
