@@ -10,7 +10,7 @@ from services.chassis.clock import HELSINKI, helsinki_date
 from services.chassis.work import Work
 from services.plans.cases.domain import Case
 from services.plans.client_plans import store
-from services.plans.client_plans.domain import PlanRecord, PublishedPlan, Standing, no_such_plan, no_such_version
+from services.plans.client_plans.domain import PlanRecord, PublishedPlan, no_such_plan, no_such_version
 from services.plans.client_plans.facts import come_so_far
 from services.plans.cycles import commands as cycles
 
@@ -50,50 +50,38 @@ async def advance(work: Work, case_id: UUID) -> PlanRecord:
     return after
 
 
-async def standing_of(work: Work, case_id: UUID) -> Standing | None:
-    """Where a case's planning stands: what its cycle says, or in a residence case what came with the copy."""
-    record = await store.load(work, case_id)
-    if record is not None and not record.home:
-        return record.standing
-    cycle = await cycles.current(work, case_id)
-    return None if cycle is None else Standing(cycle.number, cycle.phase, cycle.next_step, cycle.next_review_on)
-
-
 async def copy_for(work: Work, case_id: UUID) -> PlanCopy | None:
     """The plan as the area where she lives reads it, with how far it has come; None before the first publication."""
     plan = await published(work, case_id)
     if plan is None:
         return None
-    standing = await standing_of(work, case_id)
+    cycle = await cycles.current(work, case_id)
     return PlanCopy(
         plan_id=plan.plan_id,
         number=plan.number,
         published_on=helsinki_date(plan.published_at),
         content=await come_so_far(work, plan),
-        cycle_number=1 if standing is None else standing.cycle_number,
-        phase=None if standing is None else standing.phase,
-        next_step=None if standing is None else standing.next_step,
-        next_review_on=None if standing is None else standing.next_review_on,
+        cycle_number=1 if cycle is None else cycle.number,
+        phase=None if cycle is None else cycle.phase,
+        next_step=None if cycle is None else cycle.next_step,
+        next_review_on=None if cycle is None else cycle.next_review_on,
     )
 
 
 async def adopt(work: Work, case: Case, copy: PlanCopy) -> None:
     """Keep the placing area's plan in a residence case, whose row is locked.
 
-    A newer number is kept beside the older ones and read from then on; an older one changes nothing; the same one
-    tells anew where the planning stands. Raises ``Refusal`` 409 when the case has a plan of another id.
+    A newer number is kept beside the older ones and read from then on; the same one or an older one changes nothing.
+    Where the planning stands, the cycle adopts. Raises ``Refusal`` 409 when the case has a plan of another id.
     """
     known = await store.load(work, case.case_id)
     if known is not None and (known.plan_id != copy.plan_id or known.home):
         raise Refusal("another-plan", "This case has another plan.", kind=RefusalKind.CONFLICT, field="plan_id")
     here = await store.latest(work, case.case_id)
-    if here is not None and here.number > copy.number:
+    if here is not None and here.number >= copy.number:
         return
-    standing = Standing(copy.cycle_number, copy.phase, copy.next_step, copy.next_review_on)
-    record = known or PlanRecord(copy.plan_id, case.case_id, home=False)
-    await store.save(work, replace(record, standing=standing))
-    if here is None or here.number < copy.number:
-        await store.add_version(work, _copied(copy))
+    await store.save(work, known or PlanRecord(copy.plan_id, case.case_id, home=False))
+    await store.add_version(work, _copied(copy))
 
 
 def _copied(copy: PlanCopy) -> PublishedPlan:

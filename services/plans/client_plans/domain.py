@@ -2,24 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
-from contracts.client_plan import Goal, Phase, PlanContent, Promise, Status
+from contracts.client_plan import Goal, PlanContent, Promise, Status
 from contracts.refusals import Refusal, RefusalKind
 from contracts.values import Qualification, Title
 from services.plans.cycles.domain import PlanFacts
 from services.plans.openings.domain import Author
-
-
-@dataclass(frozen=True)
-class Standing:
-    """Where the planning stands."""
-
-    cycle_number: int
-    phase: Phase | None
-    next_step: str | None
-    next_review_on: date | None
 
 
 @dataclass(frozen=True)
@@ -34,8 +24,6 @@ class PlanRecord:
     home: bool
     version: int = 0
     draft_version: int = 0
-    standing: Standing | None = None
-    """Where the planning stood in the placing area; None at home, where the cycle itself says it."""
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from services.plans.workers import store as workers
 from services.plans.workers.domain import Worker
 
 
-async def publish(work: Work, stored: Stored, expected: int, author: Author) -> PublishedPlan:
+async def publish_draft(work: Work, stored: Stored, expected: int, author: Author) -> PublishedPlan:
     """Publish the draft as it was read (``expected``). The case is locked.
 
     Raises ``Refusal``: in a residence case, with a conflict still open, from somebody who is not on the roster, and

@@ -1,16 +1,15 @@
 """Client plans, their published versions, and how far their goals and promises have come, in the database."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from uuid import UUID
 
 from sqlalchemy import RowMapping, Select, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from contracts.client_plan import Phase, PlanContent, Status
+from contracts.client_plan import PlanContent, Status
 from contracts.values import Qualification, Title
 from services.chassis.work import Work
-from services.plans.client_plans.domain import NotedStatus, PlanRecord, PublishedPlan, Standing
+from services.plans.client_plans.domain import NotedStatus, PlanRecord, PublishedPlan
 from services.plans.client_plans.tables import client_plans as _p
 from services.plans.client_plans.tables import plan_statuses as _s
 from services.plans.client_plans.tables import plan_versions as _v
@@ -25,11 +24,7 @@ async def load(work: Work, case_id: UUID) -> PlanRecord | None:
 
 async def save(work: Work, record: PlanRecord) -> None:
     """Store a plan, new or changed."""
-    values = {
-        "version": record.version,
-        "draft_version": record.draft_version,
-        "standing": None if record.standing is None else _standing_row(record.standing),
-    }
+    values = {"version": record.version, "draft_version": record.draft_version}
     row = {"plan_id": record.plan_id, "case_id": record.case_id, "home": record.home, **values}
     await work.connection.execute(upsert(_p).values(row).on_conflict_do_update(index_elements=["plan_id"], set_=values))
 
@@ -131,29 +126,12 @@ def _versions(case_id: UUID) -> Select[tuple[object, ...]]:
 
 
 def _record(row: RowMapping) -> PlanRecord:
-    standing = row["standing"]
     return PlanRecord(
         plan_id=row["plan_id"],
         case_id=row["case_id"],
         home=row["home"],
         version=row["version"],
         draft_version=row["draft_version"],
-        standing=None if standing is None else _standing(standing),
-    )
-
-
-def _standing_row(standing: Standing) -> Mapping[str, object]:
-    review = standing.next_review_on
-    return {**vars(standing), "next_review_on": None if review is None else review.isoformat()}
-
-
-def _standing(row: Mapping[str, object]) -> Standing:
-    review, phase, step = row["next_review_on"], row["phase"], row["next_step"]
-    return Standing(
-        cycle_number=int(str(row["cycle_number"])),
-        phase=None if phase is None else Phase(str(phase)),
-        next_step=None if step is None else str(step),
-        next_review_on=None if review is None else date.fromisoformat(str(review)),
     )
 
 

@@ -37,10 +37,9 @@ client_plans = Table(
     Column("home", Boolean, nullable=False),
     Column("version", Integer, nullable=False),
     Column("draft_version", Integer, nullable=False),
-    Column("standing", _WORDS),
     CheckConstraint("home OR draft_version = 0", name="client_plans_are_drafted_at_home"),
 )
-"""One plan per case. Not at home: a copy of the placing area's, with where the planning stood there."""
+"""One plan per case. Not at home: a copy of the placing area's."""
 
 plan_parts = Table(
     "plan_parts",

@@ -23,7 +23,6 @@ def upgrade() -> None:
         sa.Column("home", sa.Boolean, nullable=False),
         sa.Column("version", sa.Integer, nullable=False),
         sa.Column("draft_version", sa.Integer, nullable=False),
-        sa.Column("standing", _WORDS),
         sa.CheckConstraint("home OR draft_version = 0", name="client_plans_are_drafted_at_home"),
     )
     op.create_table(
