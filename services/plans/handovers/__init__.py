@@ -1,0 +1,1 @@
+"""Handovers: how a young person gets from one named worker to the next, accompanied."""
