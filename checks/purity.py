@@ -15,7 +15,18 @@ from checks.violation import Violation
 
 RULE = "domain-does-no-I/O"
 
-PURE_FILES = frozenset({"domain.py", "rights.py", "dated_rules.py", "identity.py", "register.py", "findings.py"})
+PURE_FILES = frozenset(
+    {
+        "breaks.py",
+        "domain.py",
+        "participants.py",
+        "rights.py",
+        "dated_rules.py",
+        "identity.py",
+        "register.py",
+        "findings.py",
+    }
+)
 """Which files are pure wherever they lie in a service."""
 
 _PURE_MODULES = frozenset(name.removesuffix(".py") for name in PURE_FILES)

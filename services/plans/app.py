@@ -8,6 +8,7 @@ from services.plans.arrivals import api as arrivals
 from services.plans.cases import api as cases
 from services.plans.deadlines import api as deadlines
 from services.plans.disclosures import api as disclosures
+from services.plans.meetings import api as meetings
 from services.plans.moves import api as moves
 from services.plans.moves.commands import announce_due
 from services.plans.networks import api as networks
@@ -28,7 +29,7 @@ def build(settings: PlansSettings) -> Service:
         NAME, settings.nats_url, seed_file=settings.nats_seed_file, ca_file=settings.nats_ca_file, service=NAME
     )
     service.connect(Account.LOCAL, connection, subscribers.handlers(allow_temporary_hetu=settings.temporary_hetu))
-    for router in (people, workers, cases, moves, arrivals, deadlines, disclosures, own, networks):
+    for router in (people, workers, cases, moves, arrivals, deadlines, disclosures, own, networks, meetings):
         service.include(router.router)
     service.every(ANNOUNCE_EVERY_SECONDS, "announce moves", _announcing(service))
     return service

@@ -74,6 +74,7 @@ information_given = Table(
     Column("language", String(2), nullable=False),
     Column("given_on", Date, nullable=False),
     Column("by_area", String(2), nullable=False),
+    Column("by_kind", String(20), nullable=False),
     Column("by_id", Uuid, nullable=False),
     Index("information_given_case_idx", "case_id", "given_on"),
 )

@@ -23,13 +23,17 @@ READS = {
     "/young-people/{person_id}/disclosures": "disclosures",
     "/young-people/{person_id}/access-log": "access_log",
     "/cases/{case_id}/network": "network",
+    "/cases/{case_id}/meetings": "meetings",
+    "/cases/{case_id}/information-given": "information_given",
 }
 READS_WITH_A_TEST_OF_THEIR_OWN: set[str] = {
     "/cases/{case_id}/network/members/{member_id}",
+    "/cases/{case_id}/meetings/{meeting_id}",
 }
 NOT_ABOUT_A_YOUNG_PERSON = {
     "/workers",
     "/actors",
+    "/information-topics",
 }
 HER_OWN = {"/me"}
 
@@ -117,6 +121,11 @@ COMMANDS: dict[tuple[str, str], tuple[str, dict[str, object]]] = {
     ("POST", "/workers/{responsible_id}/departure"): ("worker_named", {}),
     ("PUT", "/cases/{case_id}/network/studies"): ("network_recorded", {"is_student": True}),
     ("POST", "/cases/{case_id}/network/members"): ("network_recorded", {"role": "peer", "name": "Aino Malli"}),
+    ("POST", "/cases/{case_id}/meetings"): (
+        "meeting_recorded",
+        {"kind": "preparatory", "starts_at": "2026-12-01T12:00:00Z", "mode": "remote"},
+    ),
+    ("POST", "/cases/{case_id}/information-given"): ("information_given", {"topic": "rights", "language": "fi"}),
 }
 WITH_A_TEST_OF_THEIR_OWN = {
     ("POST", "/young-people"),
@@ -127,6 +136,10 @@ WITH_A_TEST_OF_THEIR_OWN = {
     ("PUT", "/cases/{case_id}/network/members/{member_id}/allowed"),
     ("PUT", "/cases/{case_id}/network/members/{member_id}/informing"),
     ("POST", "/cases/{case_id}/network/members/{member_id}/parting"),
+    ("PUT", "/cases/{case_id}/meetings/{meeting_id}"),
+    ("POST", "/cases/{case_id}/meetings/{meeting_id}/cancellation"),
+    ("POST", "/cases/{case_id}/meetings/{meeting_id}/record"),
+    ("PUT", "/cases/{case_id}/meetings/{meeting_id}/own-words"),
 }
 NOT_OF_A_YOUNG_PERSON = {("POST", "/workers"), ("POST", "/young-people/search")}
 

@@ -43,6 +43,16 @@ ALLOWED: dict[tuple[str, str], set[Role]] = {
     ("PUT", "/cases/{case_id}/network/members/{member_id}/allowed"): WITH_HER,
     ("PUT", "/cases/{case_id}/network/members/{member_id}/informing"): WORKERS,
     ("POST", "/cases/{case_id}/network/members/{member_id}/parting"): WITH_HER,
+    ("GET", "/cases/{case_id}/meetings"): WITH_HER,
+    ("POST", "/cases/{case_id}/meetings"): WORKERS,
+    ("GET", "/cases/{case_id}/meetings/{meeting_id}"): WITH_HER,
+    ("PUT", "/cases/{case_id}/meetings/{meeting_id}"): WORKERS,
+    ("POST", "/cases/{case_id}/meetings/{meeting_id}/cancellation"): WORKERS,
+    ("POST", "/cases/{case_id}/meetings/{meeting_id}/record"): WORKERS,
+    ("PUT", "/cases/{case_id}/meetings/{meeting_id}/own-words"): {Role.YOUNG_PERSON},
+    ("GET", "/cases/{case_id}/information-given"): WITH_HER,
+    ("POST", "/cases/{case_id}/information-given"): WORKERS,
+    ("GET", "/information-topics"): WITH_HER,
 }
 OF_THE_CHASSIS = ("/health/", "/metrics", "/dead-letters", "/journal/", "/openapi.json", "/asyncapi")
 

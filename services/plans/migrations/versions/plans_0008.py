@@ -63,6 +63,7 @@ def upgrade() -> None:
         sa.Column("language", sa.String(2), nullable=False),
         sa.Column("given_on", sa.Date, nullable=False),
         sa.Column("by_area", sa.String(2), nullable=False),
+        sa.Column("by_kind", sa.String(20), nullable=False),
         sa.Column("by_id", sa.Uuid, nullable=False),
         sa.Index("information_given_case_idx", "case_id", "given_on"),
     )
