@@ -178,6 +178,7 @@ PUBLISHED: dict[str, tuple[type[Message], ...]] = {
         plans.StatusNoted,
         plans.PlanDelivered,
         plans.PlanRead,
+        plans.CaseOpenedFromOutside,
     ),
     "interarea": (
         interarea.HandoffOpened,

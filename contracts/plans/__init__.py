@@ -43,6 +43,7 @@ from contracts.plans.moves import (
     ToAland,
     ToArea,
 )
+from contracts.plans.openings import CaseOpenedFromOutside, OutsideReason
 from contracts.plans.people import PersonRecorded, WorkerRecorded
 from contracts.plans.preparations import HandoverInConfirmed, PreparationCancelled, PreparationEvent, PreparationOpened
 from contracts.plans.standing import AbsenceCancelled, AbsenceEvent, AbsencePlanned, HandoverAsked, HandoverRecorded
@@ -54,6 +55,7 @@ __all__ = [
     "CaseClosed",
     "CaseEvent",
     "CaseOpened",
+    "CaseOpenedFromOutside",
     "CasePaused",
     "CaseResumed",
     "ClosingReason",
@@ -77,6 +79,7 @@ __all__ = [
     "MeetingEvent",
     "MeetingHeld",
     "MeetingPlanned",
+    "OutsideReason",
     "PersonRecorded",
     "PhaseReached",
     "PlanCommented",

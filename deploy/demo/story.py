@@ -127,7 +127,7 @@ class Story:
     def residence_case(self, area: str) -> UUID:
         """The case by which an area serves Tilda."""
         if area not in self._residence_cases:
-            (found,) = self.desks[area].read("plans", "/cases?role=residence")
+            (found,) = self.desks[area].listed("plans", "/cases?role=residence")
             self._residence_cases[area] = UUID(found["case_id"])
         return self._residence_cases[area]
 
@@ -144,7 +144,7 @@ class Story:
         """Who was named when, from each area's own records."""
         named = self._records(PLACING, self.case_id, "responsible_worker", Part.RESPONSIBLE)
         for code in (FIRST, SECOND):
-            if code in self._residence_cases or self.desks[code].read("plans", "/cases?role=residence"):
+            if code in self._residence_cases or self.desks[code].listed("plans", "/cases?role=residence"):
                 named += self._records(code, self.residence_case(code), "contact", Part.CONTACT)
         return named
 

@@ -82,6 +82,16 @@ class AreaDesk:
         """The JSON at a path. Raises ``httpx.HTTPStatusError`` when it is refused."""
         return self.ask(service, "GET", path, **how).raise_for_status().json()
 
+    def listed(self, service: str, path: str, **how: Json) -> list[Json]:
+        """Every item of a list that comes in pages. Raises ``httpx.HTTPStatusError`` when it is refused."""
+        separator, items, cursor = "&" if "?" in path else "?", [], None
+        while True:
+            page = self.read(service, path if cursor is None else f"{path}{separator}cursor={cursor}", **how)
+            items += page["items"]
+            cursor = page["next"]
+            if cursor is None:
+                return items
+
     def do(self, service: str, path: str, body: Json, **how: Json) -> Json:
         """The answer to a command. Raises ``httpx.HTTPStatusError`` when it is refused."""
         return self.ask(service, "POST", path, json=body, **how).raise_for_status().json()

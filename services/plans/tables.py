@@ -53,7 +53,8 @@ workers = Table(
     Column("language", String(2), nullable=False),
     Column("email", String(254), nullable=False),
     Column("phone", String(40)),
-    Column("caseload_aim", SmallInteger, nullable=False),
+    Column("caseload_aim", SmallInteger),
+    Column("unit", String(100)),
     Column("lead", Boolean, nullable=False),
     Column("active", Boolean, nullable=False),
     Column("version", Integer, nullable=False),
@@ -77,6 +78,8 @@ cases = Table(
     Column("right_explained", JSONB, nullable=False),
     Column("worker_id", Uuid, ForeignKey("workers.worker_id"), nullable=False),
     Column("lead_stands_in", Boolean, nullable=False),
+    Column("paused_on", Date),
+    Column("offer_again_on", Date),
     Column("opened_at", DateTime(timezone=True), nullable=False),
     Column("closed_at", DateTime(timezone=True)),
     # True while the case is open, else NULL: the foreign key below then holds only for open cases.
@@ -92,7 +95,11 @@ cases = Table(
     ),
     UniqueConstraint("placing_area", "placing_case_id", name="cases_known_once"),
     CheckConstraint("(role = 'placing') = (case_id = placing_case_id)", name="cases_placed_here_are_their_own"),
-    Index("cases_worker_idx", "worker_id", postgresql_where=text("closed_at IS NULL")),
+    CheckConstraint("(paused_on IS NULL) = (offer_again_on IS NULL)", name="cases_paused_are_offered_again"),
+    Index("cases_worker_idx", "worker_id", "opened_at", "case_id", postgresql_where=text("closed_at IS NULL")),
+    Index("cases_in_order_idx", "opened_at", "case_id", postgresql_where=text("closed_at IS NULL")),
+    Index("cases_role_idx", "role", "opened_at", "case_id", postgresql_where=text("closed_at IS NULL")),
+    Index("cases_right_idx", "right_ends_on", postgresql_where=text("closed_at IS NULL")),
     Index(
         "cases_one_open_placement_idx",
         "person_id",
@@ -174,8 +181,9 @@ access_log = Table(
     Column("purpose", String(40)),
     Column("person_id", Uuid, ForeignKey("people.person_id"), nullable=False),
     Column("case_id", Uuid, ForeignKey("cases.case_id")),
+    Column("opening_id", Uuid, ForeignKey("openings.opening_id")),
     CheckConstraint("num_nonnulls(seen, done) = 1", name="access_log_says_what"),
-    Index("access_log_person_idx", "person_id", "at"),
+    Index("access_log_of_person_idx", "person_id", "access_id"),
 )
 """Who has looked at whose data or changed it, append-only (703/2023 10 §)."""
 
@@ -186,12 +194,21 @@ disclosure_log = Table(
     Column("at", DateTime(timezone=True), nullable=False),
     Column("person_id", Uuid, ForeignKey("people.person_id"), nullable=False),
     Column("case_id", Uuid, ForeignKey("cases.case_id"), nullable=False),
-    Column("handoff_id", Uuid, nullable=False, unique=True),
-    Column("recipient_area", String(2), nullable=False),
+    Column("handoff_id", Uuid, unique=True),
+    Column("delivery_id", Uuid, unique=True),
+    Column("recipient_kind", String(20), nullable=False),
+    Column("recipient_role", String(30)),
+    Column("recipient_area", String(2)),
     Column("data_categories", ARRAY(String(40)), nullable=False),
     Column("purpose", String(40), nullable=False),
     Column("legal_basis", String(40), nullable=False),
     Column("legal_source", String(100), nullable=False),
+    CheckConstraint("num_nonnulls(handoff_id, delivery_id) = 1", name="disclosure_log_says_for_what"),
+    CheckConstraint(
+        "(recipient_kind = 'area') = (handoff_id IS NOT NULL)"
+        " AND (recipient_kind = 'area') = (recipient_area IS NOT NULL)",
+        name="disclosure_log_names_the_area",
+    ),
     Index("disclosure_log_person_idx", "person_id", "at"),
 )
-"""What was disclosed to another area, on which basis, append-only (703/2023 10 §, C8)."""
+"""What was disclosed, for a handoff or with a plan, on which basis, append-only (703/2023 10 §, C8)."""

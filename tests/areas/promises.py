@@ -96,7 +96,7 @@ def _exactly_one_area_arranges(journey: Journey, area_now: str) -> None:
     for area in set(journey.stack.areas) - {journey.placing}:
         cases = _cases(journey, area)
         still_open = [case["case_id"] for case in cases if case["closed_at"] is None]
-        listed = journey.desks[area].read("plans", "/cases?role=residence")
+        listed = journey.desks[area].listed("plans", "/cases?role=residence")
         seen = [UUID(case["case_id"]) for case in listed if UUID(case["case_id"]) in {c["case_id"] for c in cases}]
         assert len(cases) == 1 if area == area_now else len(cases) <= int(area in visited)
         assert len(still_open) == int(area == area_now)
@@ -206,7 +206,7 @@ def _told_and_met_before_it_completed(journey: Journey, handoff: Handoff) -> Non
 
 def _disclosed_with_a_basis(journey: Journey, handoff: Handoff) -> None:
     desk = journey.desks[handoff.giving]
-    found = desk.read("plans", f"/young-people/{journey.person_id}/disclosures")
+    found = desk.listed("plans", f"/young-people/{journey.person_id}/disclosures")
     disclosed = [each for each in found if each["handoff_id"] == str(handoff.handoff_id)]
     if not _took(journey, handoff.giving, handoff, HandoffOffered):
         return

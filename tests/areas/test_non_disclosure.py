@@ -120,7 +120,7 @@ def assert_no_place_is_told(journey: Journey, handoff: Handoff) -> None:
     seen = [
         *residences(journey),
         desk.read("plans", f"/cases/{journey.case_id}")["contact"],
-        desk.read("plans", f"/young-people/{journey.person_id}/disclosures"),
+        desk.listed("plans", f"/young-people/{journey.person_id}/disclosures"),
     ]
     found = leaks([json.dumps(each, ensure_ascii=False) for each in seen], places_of(MUNICIPALITIES["08"]))
     # How her worker reaches the contact is another matter.

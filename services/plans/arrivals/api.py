@@ -11,7 +11,7 @@ from services.chassis.auth import Principal, Role
 from services.chassis.boundary import CommandRoute, InWork
 from services.plans.arrivals import commands
 from services.plans.disclosures.domain import Done, Seen
-from services.plans.disclosures.reading import InReader
+from services.plans.openings.desk import InDesk
 from services.plans.permissions import Permission, allow
 
 router = APIRouter(tags=["first contact"], route_class=CommandRoute)
@@ -41,12 +41,13 @@ async def record_first_contact(
     *,
     response: Response,
     work: InWork,
-    reader: InReader,
+    desk: InDesk,
     principal: Annotated[Principal, allow(Permission.RECORD_FIRST_CONTACT)],
     case_id: UUID,
     given: FirstContactGiven,
 ) -> FirstContactView:
     """Record the first contact, once for each handoff; again answers 200 with what is recorded."""
+    opened = await desk.opens(case_id)
     recorded = await commands.record_first_contact(
         work,
         case_id,
@@ -57,7 +58,7 @@ async def record_first_contact(
     )
     if recorded.repeated:
         response.status_code = 200
-        await reader.looks_at(Seen.CASE, recorded.person_id, case_id)
+        await opened.is_read(Seen.CASE)
     else:
-        await reader.has_done(Done.FIRST_CONTACT_RECORDED, recorded.person_id, case_id)
+        await opened.is_changed(Done.FIRST_CONTACT_RECORDED)
     return FirstContactView(case_id=case_id, **vars(recorded))

@@ -1,29 +1,34 @@
 """Cases over HTTP: opened, read, explained, and given another worker."""
 
 from datetime import date, datetime
-from typing import Annotated, Self
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from contracts.values import AreaCode, CaseRole, Contact, Ground, MunicipalityCode
+from contracts.values import AreaCode, CaseRole, Contact, Ground, MunicipalityCode, Title
 from services.chassis.auth import Principal
 from services.chassis.boundary import CommandRoute, ExpectedVersion, InWork, etag
 from services.chassis.work import Work
-from services.plans.cases import commands, store, timeline
-from services.plans.cases.explanation import Explanation
-from services.plans.cases.rights import AreaDecision, Placement
+from services.plans.absences import commands as absences
+from services.plans.cases import commands, listing, timeline
+from services.plans.cases.listing import Place, Wanted
+from services.plans.cases.rights import AreaDecision
 from services.plans.cases.store import Stored
 from services.plans.cases.timeline import NamedWorker
 from services.plans.contacts import commands as contacts
+from services.plans.days import Day
 from services.plans.disclosures.domain import Done, Seen
 from services.plans.disclosures.reading import InReader
+from services.plans.grounds.domain import Period, PlacementKind
 from services.plans.moves import commands as moves
+from services.plans.openings import commands as openings
+from services.plans.openings.desk import InDesk
+from services.plans.paging import InPaging, Page
 from services.plans.permissions import Permission, allow
 
 router = APIRouter(tags=["cases"], route_class=CommandRoute)
-LISTED_AT_MOST = 500
 
 
 class PlacementGiven(BaseModel):
@@ -31,9 +36,15 @@ class PlacementGiven(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    started_on: date
-    ended_on: date
+    started_on: Day
+    ended_on: Day
     alone: bool = Field(default=True, description="The child was placed alone, without a parent.")
+    kind: PlacementKind | None = Field(default=None, description="Left out: what the ground of the case says.")
+
+    def period(self, ground: Ground) -> Period:
+        """The stay, of a case with this ground."""
+        usual = PlacementKind.OPEN_CARE if ground is Ground.OPEN_CARE_PLACEMENT else PlacementKind.CARE
+        return Period(self.started_on, self.ended_on, self.alone, self.kind or usual)
 
 
 class DecisionGiven(BaseModel):
@@ -41,8 +52,8 @@ class DecisionGiven(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    decided_on: date
-    until: date
+    decided_on: Day
+    until: Day
 
 
 class FirstResidence(BaseModel):
@@ -51,7 +62,7 @@ class FirstResidence(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     municipality: MunicipalityCode
-    since: date
+    since: Day
 
 
 class NewCase(BaseModel):
@@ -62,7 +73,7 @@ class NewCase(BaseModel):
     person_id: UUID
     ground: Ground
     placements: list[PlacementGiven] = Field(min_length=1)
-    last_child_protection_on: date
+    last_child_protection_on: Day
     decisions: list[DecisionGiven] = Field(default_factory=list)
     special_support: bool = False
     worker_id: UUID | None = Field(default=None, description="Left out: chosen by language, qualification and room.")
@@ -81,6 +92,17 @@ class NamedContact(BaseModel):
     since: datetime
 
 
+class NamedNow(BaseModel):
+    """Who is the named worker today. ``until``: they stand in, and until which day; null: the case's own worker."""
+
+    worker_id: UUID
+    name: str
+    title: Title
+    phone: str | None
+    email: str | None
+    until: date | None
+
+
 class CaseSummary(BaseModel):
     """A case, without what it stands on."""
 
@@ -93,11 +115,9 @@ class CaseSummary(BaseModel):
     lead_stands_in: bool
     right_ends_on: date
     open: bool
-
-    @classmethod
-    def of(cls, stored: Stored) -> Self:
-        """A stored case."""
-        return cls(**vars(stored.case))
+    paused_on: date | None
+    """Since when the young person does not want aftercare for now (R4)."""
+    offer_again_on: date | None
 
 
 class CaseView(CaseSummary):
@@ -110,15 +130,7 @@ class CaseView(CaseSummary):
     opened_at: datetime
     closed_at: datetime | None
     contact: NamedContact | None
-
-
-class RightsView(BaseModel):
-    """Until when the right lasts, and why. A case that another area placed is explained there."""
-
-    case_id: UUID
-    right_ends_on: date
-    computed_by: AreaCode
-    explanation: Explanation
+    named_now: NamedNow | None = Field(description="null: the case is closed.")
 
 
 class WorkerNamed(BaseModel):
@@ -138,7 +150,7 @@ async def open_case(
     new: NewCase,
 ) -> CaseView:
     """Open a case with its responsible worker; the end of the right is computed."""
-    case = await commands.open_placing(work, _command(new))
+    case = await commands.open_placing(work, _command(new, principal.person_id))
     await reader.has_done(Done.CASE_OPENED, case.person_id, case.case_id)
     if new.residence is not None:
         place = moves.place_of(new.residence.municipality, new.residence.since, field="residence.municipality")
@@ -150,52 +162,45 @@ async def open_case(
 
 @router.get("/cases")
 async def list_cases(
+    *,
     work: InWork,
     reader: InReader,
-    _principal: Annotated[Principal, allow(Permission.SEE_CASE)],
+    paging: InPaging,
+    principal: Annotated[Principal, allow(Permission.SEE_CASE)],
     worker_id: UUID | None = None,
-    role: CaseRole | None = None,
-) -> list[CaseSummary]:
-    """Open cases of this area, by worker or by role: ``residence`` are those whom another area placed (R94)."""
-    found = await store.listed(work, worker_id=worker_id, role=role, limit=LISTED_AT_MOST)
-    await reader.looks_at_all(Seen.CASE_LIST, [(each.case.person_id, each.case.case_id) for each in found])
-    return [CaseSummary.of(each) for each in found]
+    unit: Annotated[str | None, Query(max_length=100, description="The unit of the named worker.")] = None,
+    role: Annotated[CaseRole | None, Query(description="`residence`: those whom another area placed (R94).")] = None,
+    paused: bool | None = None,
+    right_ends_before: date | None = None,
+    deadline_late: Annotated[bool | None, Query(description="Something that was due is still open.")] = None,
+) -> Page[CaseSummary]:
+    """Open cases of this area, the caller's own first, then in the order in which they were opened."""
+    wanted = Wanted(worker_id, unit, role, paused, right_ends_before, deadline_late)
+    own = await openings.own_workers(work, principal)
+    found = await listing.listed(work, wanted, own, after=paging.after(Place), rows=paging.rows)
+    shown = [(each.case.person_id, each.case.case_id) for each in paging.shown(found)]
+    await reader.looks_at_all(Seen.CASE_LIST, shown)
+    return paging.page(found, lambda each: each.place, lambda each: CaseSummary(**vars(each.case)))
 
 
 @router.get("/cases/{case_id}")
 async def see_case(
     response: Response,
     work: InWork,
-    reader: InReader,
+    desk: InDesk,
     principal: Annotated[Principal, allow(Permission.SEE_CASE)],
     case_id: UUID,
 ) -> CaseView:
     """One case."""
-    return await _answer(response, work, reader, principal, case_id)
-
-
-@router.get("/cases/{case_id}/rights")
-async def explain_right(
-    work: InWork, reader: InReader, _principal: Annotated[Principal, allow(Permission.SEE_CASE)], case_id: UUID
-) -> RightsView:
-    """Until when the right lasts: which rule, which row and which source gave the day."""
-    stored = await commands.get(work, case_id)
-    await reader.looks_at(Seen.RIGHTS, stored.case.person_id, case_id)
-    return RightsView(
-        case_id=case_id,
-        right_ends_on=stored.case.right_ends_on,
-        computed_by=stored.case.placing_area,
-        explanation=Explanation.model_validate(stored.particulars.right_explained),
-    )
+    return await _view(response, work, await desk.sees(case_id, Seen.CASE), principal)
 
 
 @router.get("/cases/{case_id}/workers")
 async def see_named_workers(
-    work: InWork, reader: InReader, _principal: Annotated[Principal, allow(Permission.SEE_CASE)], case_id: UUID
+    work: InWork, desk: InDesk, _principal: Annotated[Principal, allow(Permission.SEE_CASE)], case_id: UUID
 ) -> list[NamedWorker]:
     """Everybody who was ever named for the young person, from and until, here and where she lives."""
-    stored = await commands.get(work, case_id)
-    await reader.looks_at(Seen.NAMED_WORKERS, stored.case.person_id, case_id)
+    stored = await desk.sees(case_id, Seen.NAMED_WORKERS)
     return await timeline.named_workers(work, stored)
 
 
@@ -216,21 +221,26 @@ async def name_worker(
     return await _answer(response, work, reader, principal, case_id)
 
 
-def _command(new: NewCase) -> commands.OpenPlacing:
+def _command(new: NewCase, opened_by: UUID) -> commands.OpenPlacing:
     return commands.OpenPlacing(
         person_id=new.person_id,
         ground=new.ground,
-        placements=tuple(Placement(each.started_on, each.ended_on, each.alone) for each in new.placements),
+        placements=tuple(each.period(new.ground) for each in new.placements),
         last_child_protection_on=new.last_child_protection_on,
         decisions=tuple(AreaDecision(each.decided_on, each.until) for each in new.decisions),
         special_support=new.special_support,
         worker_id=new.worker_id,
+        opened_by=opened_by,
     )
 
 
 async def _answer(response: Response, work: Work, reader: InReader, principal: Principal, case_id: UUID) -> CaseView:
     stored = await commands.get(work, case_id)
     await reader.looks_at(Seen.CASE, stored.case.person_id, case_id)
+    return await _view(response, work, stored, principal)
+
+
+async def _view(response: Response, work: Work, stored: Stored, principal: Principal) -> CaseView:
     response.headers["etag"] = etag(stored.case.version)
     particulars = stored.particulars
     contact = await contacts.present(work, stored, principal)
@@ -243,4 +253,12 @@ async def _answer(response: Response, work: Work, reader: InReader, principal: P
         opened_at=stored.opened_at,
         closed_at=stored.closed_at,
         contact=None if contact is None else NamedContact(**vars(contact)),
+        named_now=await _named_now(work, stored),
     )
+
+
+async def _named_now(work: Work, stored: Stored) -> NamedNow | None:
+    if not stored.case.open:
+        return None
+    now = await absences.contact_now(work, stored.case.worker_id)
+    return NamedNow(**now.contact.model_dump(exclude={"lead_stands_in"}), until=now.until)

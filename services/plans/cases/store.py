@@ -86,21 +86,17 @@ async def claim(work: Work, case_ids: Select[tuple[UUID]], limit: int) -> list[S
     return [_stored(row) for row in rows.mappings()]
 
 
-async def listed(work: Work, *, worker_id: UUID | None, role: CaseRole | None, limit: int) -> list[Stored]:
-    """Open cases, by worker or by role, oldest first."""
-    query = _select(cases.c.closed_at.is_(None))
-    if worker_id is not None:
-        query = query.where(cases.c.worker_id == worker_id)
-    if role is not None:
-        query = query.where(cases.c.role == role)
-    return await _all(work, query.limit(limit), lock=False)
-
-
 async def open_counts(work: Work) -> dict[UUID, int]:
     """Worker → number of open cases that name them; nobody with none."""
     count = func.count().label("open_cases")
     query = select(cases.c.worker_id, count).where(cases.c.closed_at.is_(None)).group_by(cases.c.worker_id)
     return {row.worker_id: row.open_cases for row in await work.connection.execute(query)}
+
+
+async def workers_with_special_support(work: Work) -> frozenset[UUID]:
+    """The workers whose open cases include one with special support needs (R77)."""
+    query = select(cases.c.worker_id).where(cases.c.closed_at.is_(None), cases.c.special_support).distinct()
+    return frozenset((await work.connection.execute(query)).scalars())
 
 
 async def add(work: Work, case: Case, particulars: Particulars) -> None:
@@ -114,6 +110,8 @@ async def add(work: Work, case: Case, particulars: Particulars) -> None:
             "placing_area": case.placing_area,
             "worker_id": case.worker_id,
             "lead_stands_in": case.lead_stands_in,
+            "paused_on": case.paused_on,
+            "offer_again_on": case.offer_again_on,
             "opened_at": work.now,
             "version": case.version,
             **vars(particulars),
@@ -130,6 +128,8 @@ async def save(work: Work, case: Case) -> None:
         .values(
             worker_id=case.worker_id,
             lead_stands_in=case.lead_stands_in,
+            paused_on=case.paused_on,
+            offer_again_on=case.offer_again_on,
             right_ends_on=case.right_ends_on,
             closed_at=closed_at,
             version=case.version,
@@ -193,6 +193,8 @@ def _stored(row: RowMapping) -> Stored:
         worker_id=row["worker_id"],
         open=row["closed_at"] is None,
         lead_stands_in=row["lead_stands_in"],
+        paused_on=row["paused_on"],
+        offer_again_on=row["offer_again_on"],
     )
     particulars = Particulars(
         placing_case_id=row["placing_case_id"],

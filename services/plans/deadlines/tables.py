@@ -30,5 +30,6 @@ deadlines = Table(
     Column("version", Integer, nullable=False),
     CheckConstraint("(state = 'open') = (ended_on IS NULL)", name="deadlines_end_on_a_day"),
     Index("deadlines_open_once_idx", "case_id", "kind", "about", unique=True, postgresql_where=text("state = 'open'")),
+    Index("deadlines_due_idx", "due_on", "case_id", postgresql_where=text("state = 'open'")),
 )
 """What is due. One open deadline for each kind and thing of a case."""

@@ -19,6 +19,7 @@ from services.plans.moves.commands import Recorded, place_of
 from services.plans.moves.domain import Outcome, Residence
 from services.plans.moves.feed import Tally
 from services.plans.moves.register import ChangeDocument
+from services.plans.openings.desk import InDesk, Opened
 from services.plans.permissions import Permission, allow
 
 router = APIRouter(tags=["moves"], route_class=CommandRoute)
@@ -131,22 +132,23 @@ class PopulationChangesApplied(BaseModel):
 async def record_residence(
     response: Response,
     work: InWork,
-    reader: InReader,
+    desk: InDesk,
     _principal: Annotated[Principal, allow(Permission.RECORD_MOVE)],
     case_id: UUID,
     given: ResidenceGiven,
 ) -> MoveView:
     """Record where the young person lives, the first time."""
+    opened = await desk.opens(case_id)
     place = place_of(given.municipality, given.since)
     recorded = await commands.record_first(work, case_id, place, given.since)
-    return await _answer(response, reader, case_id, recorded, Done.RESIDENCE_RECORDED)
+    return await _answer(response, opened, recorded, Done.RESIDENCE_RECORDED)
 
 
 @router.post("/cases/{case_id}/moves", status_code=201)
 async def record_move(
     response: Response,
     work: InWork,
-    reader: InReader,
+    desk: InDesk,
     _principal: Annotated[Principal, allow(Permission.RECORD_MOVE)],
     case_id: UUID,
     given: MoveGiven,
@@ -156,18 +158,18 @@ async def record_move(
         raise Refusal(
             "one-destination", "A move leads to a municipality or abroad.", field="municipality", expected="one of both"
         )
+    opened = await desk.opens(case_id)
     place = place_of(given.municipality, given.moved_on)
     recorded = await commands.record(work, case_id, place, given.moved_on)
-    return await _answer(response, reader, case_id, recorded, Done.MOVE_RECORDED)
+    return await _answer(response, opened, recorded, Done.MOVE_RECORDED)
 
 
 @router.get("/cases/{case_id}/residences")
 async def see_residences(
-    work: InWork, reader: InReader, _principal: Annotated[Principal, allow(Permission.SEE_CASE)], case_id: UUID
+    work: InWork, desk: InDesk, _principal: Annotated[Principal, allow(Permission.SEE_CASE)], case_id: UUID
 ) -> list[ResidenceView]:
     """Where the young person has lived, lives, and will live, in the order of recording."""
-    stored = await cases.get(work, case_id)
-    await reader.looks_at(Seen.RESIDENCES, stored.case.person_id, case_id)
+    stored = await desk.sees(case_id, Seen.RESIDENCES)
     withheld = await cases.location_withheld(work, stored.case)
     return [ResidenceView.of(each, withheld=withheld) for each in await store.of_case(work, case_id)]
 
@@ -185,10 +187,10 @@ async def apply_population_changes(
     return PopulationChangesApplied.of(document, tally)
 
 
-async def _answer(response: Response, reader: InReader, case_id: UUID, recorded: Recorded, done: Done) -> MoveView:
+async def _answer(response: Response, opened: Opened, recorded: Recorded, done: Done) -> MoveView:
     if recorded.outcome is Outcome.ALREADY_KNOWN:
         response.status_code = 200
-        await reader.looks_at(Seen.RESIDENCES, recorded.person_id, case_id)
+        await opened.is_read(Seen.RESIDENCES)
     else:
-        await reader.has_done(done, recorded.person_id, case_id)
+        await opened.is_changed(done)
     return MoveView.of(recorded)

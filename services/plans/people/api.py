@@ -13,7 +13,7 @@ from contracts.values import Language, new_id
 from services.chassis.auth import Principal
 from services.chassis.boundary import CommandRoute, ExpectedVersion, InWork, etag
 from services.plans.disclosures.domain import Done, Seen
-from services.plans.disclosures.reading import InReader
+from services.plans.openings.desk import InDesk, Opened
 from services.plans.people import commands, store
 from services.plans.people.domain import Details, Person
 from services.plans.people.identity import Hetu
@@ -88,7 +88,7 @@ async def record_person(
     request: Request,
     response: Response,
     work: InWork,
-    reader: InReader,
+    desk: InDesk,
     _principal: Annotated[Principal, allow(Permission.RECORD_PERSON)],
     new: NewPerson,
 ) -> PersonView:
@@ -96,25 +96,26 @@ async def record_person(
     hetu = _hetu(request, new.hetu)
     details = Details(**new.model_dump(exclude={"person_id", "hetu"}))
     person = await commands.record(work, new.person_id, hetu, details)
-    await reader.has_done(Done.PERSON_RECORDED, person.person_id)
+    opened = await desk.opens_person(person.person_id)
+    await opened.is_changed(Done.PERSON_RECORDED)
     response.headers["location"] = f"/young-people/{person.person_id}"
-    return await _answer(response, reader, person, hetu)
+    return await _answer(response, opened, person, hetu)
 
 
 @router.post("/young-people/search")
 async def find_person(
     request: Request,
     work: InWork,
-    reader: InReader,
+    desk: InDesk,
     _principal: Annotated[Principal, allow(Permission.SEE_PERSON)],
     search: Search,
 ) -> Found:
-    """Find a young person by identity code."""
+    """Find a young person by identity code. Of somebody else's young person, the answer names the way to her case."""
     hetu = _hetu(request, search.hetu)
     person = await store.find(work, hetu)
     if person is None:
         return Found(people=[])
-    await reader.looks_at(Seen.PERSON, person.person_id)
+    await (await desk.opens_person(person.person_id)).is_read(Seen.PERSON)
     return Found(people=[_view(person, hetu)])
 
 
@@ -122,13 +123,13 @@ async def find_person(
 async def see_person(
     response: Response,
     work: InWork,
-    reader: InReader,
+    desk: InDesk,
     _principal: Annotated[Principal, allow(Permission.SEE_PERSON)],
     person_id: UUID,
 ) -> PersonView:
     """One young person."""
     person, hetu = await commands.get_identified(work, person_id)
-    return await _answer(response, reader, person, hetu)
+    return await _answer(response, await desk.opens_person(person_id), person, hetu)
 
 
 @router.patch("/young-people/{person_id}")
@@ -136,17 +137,18 @@ async def change_person(
     *,
     response: Response,
     work: InWork,
-    reader: InReader,
+    desk: InDesk,
     _principal: Annotated[Principal, allow(Permission.RECORD_PERSON)],
     person_id: UUID,
     expected: ExpectedVersion,
     change: PersonChange,
 ) -> PersonView:
     """Change a young person's details."""
+    opened = await desk.opens_person(person_id)
     await commands.change(work, person_id, expected, _edit(change))
-    await reader.has_done(Done.PERSON_CHANGED, person_id)
+    await opened.is_changed(Done.PERSON_CHANGED)
     person, hetu = await commands.get_identified(work, person_id)
-    return await _answer(response, reader, person, hetu)
+    return await _answer(response, opened, person, hetu)
 
 
 def _edit(change: PersonChange) -> Callable[[Details], Details]:
@@ -162,8 +164,8 @@ def _hetu(request: Request, text: str) -> Hetu:
     return Hetu.parse(text, allow_temporary=settings.temporary_hetu)
 
 
-async def _answer(response: Response, reader: InReader, person: Person, hetu: Hetu) -> PersonView:
-    await reader.looks_at(Seen.PERSON, person.person_id)
+async def _answer(response: Response, opened: Opened, person: Person, hetu: Hetu) -> PersonView:
+    await opened.is_read(Seen.PERSON)
     response.headers["etag"] = etag(person.version)
     return _view(person, hetu)
 

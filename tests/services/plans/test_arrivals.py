@@ -351,5 +351,5 @@ async def test_a_contact_who_leaves_while_handoffs_arrive_keeps_none_of_them(res
 async def test_residents_whom_another_area_placed_are_listed(residence: PlansArea) -> None:
     await residence.worker()
     await hear(residence.service, received(dossier()))
-    [listed] = await residence.get("/cases?role=residence")
+    [listed] = (await residence.get("/cases?role=residence"))["items"]
     assert (listed["placing_area"], listed["role"]) == ("05", "residence")

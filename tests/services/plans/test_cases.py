@@ -132,10 +132,10 @@ async def test_cases_are_listed_by_worker_and_by_role(placing: PlansArea) -> Non
     worker_id = await placing.worker()
     case_id = await placing.case(worker_id=str(worker_id))
     await placing.case(worker_id=str(await placing.worker()))
-    listed = await placing.get(f"/cases?worker_id={worker_id}")
+    listed = (await placing.get(f"/cases?worker_id={worker_id}"))["items"]
     assert [each["case_id"] for each in listed] == [str(case_id)]
-    assert len(await placing.get("/cases?role=placing")) == 2
-    assert await placing.get("/cases?role=residence") == []
+    assert len((await placing.get("/cases?role=placing"))["items"]) == 2
+    assert await placing.get("/cases?role=residence") == {"items": [], "next": None}
 
 
 async def test_a_young_person_sees_her_own_aftercare_and_nothing_else(placing: PlansArea) -> None:

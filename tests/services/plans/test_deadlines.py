@@ -73,7 +73,7 @@ async def test_the_plans_deadlines_go_into_the_dossier_and_the_log_says_so(placi
     copied = {(each.kind, each.about, each.due_on) for each in prepared.dossier.deadlines}
     # Whom the placing area hands over to is nothing that another area must remind of.
     assert copied == {(DeadlineKind.REVIEW, None, day), (DeadlineKind.GOAL, goal_id, day)}
-    [disclosure] = await placing.get(f"/young-people/{move.person_id}/disclosures")
+    [disclosure] = (await placing.get(f"/young-people/{move.person_id}/disclosures"))["items"]
     assert "deadlines" in disclosure["data_categories"]
     assert "client_plan" not in disclosure["data_categories"]
 
