@@ -43,7 +43,7 @@ PLAN_REVIEW = ReviewRow(
 """R14."""
 
 FOLLOW_UP = DaysRow(
-    id="follow-up-one-to-two-months",
+    id="follow-up",
     at_least=30,
     at_most=60,
     usual=45,
@@ -58,7 +58,7 @@ FOLLOW_UP = DaysRow(
 """Days after the negotiation (R48)."""
 
 REVIEW_CALL = DaysRow(
-    id="review-call-given-a-day",
+    id="review-call",
     at_least=1,
     at_most=14,
     usual=7,

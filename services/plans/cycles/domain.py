@@ -10,10 +10,9 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from contracts.client_plan import Phase
+from contracts.client_plan import Phase, PlanCopy
 from contracts.refusals import Refusal, RefusalKind
-from services.plans.cases.rights import after
-from services.plans.cycles.dated_rules import PLAN_REVIEW
+from services.plans.cycles.agreements import Agreements, require_agreed, require_days, require_still_agreed
 
 
 @dataclass(frozen=True)
@@ -52,22 +51,6 @@ class FollowUp:
     """Contact with the network was agreed."""
     agreed: str | None = None
     """In words, what."""
-
-
-@dataclass(frozen=True)
-class Agreements:
-    """What was agreed around the plan, beside its content."""
-
-    next_review_on: date | None = None
-    distribution_agreed: bool = False
-    """Who gets the plan was agreed (R38)."""
-    understanding_confirmed: bool = False
-    """The young person understands what was agreed (R36, R40)."""
-    next_step: str | None = None
-    negotiated_on: date | None = None
-    """The day of the negotiation, the last when it was split (R42). Left out: the day of publishing."""
-    follow_up_on: date | None = None
-    """A day that was agreed for the follow-up. Left out: as many days after the negotiation as the area says."""
 
 
 @dataclass(frozen=True)
@@ -144,6 +127,7 @@ class CallReview:
     """A review is called. It is never refused."""
 
     review_id: UUID
+    by_young_person: bool
 
 
 Command = Begin | Negotiate | Agree | Publish | CloseFollowUp | CallReview
@@ -203,6 +187,7 @@ class Called:
     """A review was called."""
 
     review_id: UUID
+    by_young_person: bool
 
 
 Event = Began | NegotiationReached | Agreed | FollowUpReached | PublishedAgain | Ended | Called
@@ -226,7 +211,7 @@ def decide(cycle: Cycle | None, command: Command) -> list[Event]:
         case CloseFollowUp():
             return [_close(cycle, command)]
         case CallReview():
-            return [Called(command.review_id)]
+            return [Called(command.review_id, command.by_young_person)]
 
 
 def evolve(cycle: Cycle | None, event: Event) -> Cycle:
@@ -262,9 +247,28 @@ def no_cycle() -> Refusal:
     return Refusal("no-cycle", "The planning has not begun: begin the first cycle.", kind=RefusalKind.CONFLICT)
 
 
-def latest_review_day(cycle: Cycle, today: date) -> date:
-    """The last day on which the next review may be: a year after the plan was published, or is now (R14, 30 §)."""
-    return after(cycle.published_on or today, years=PLAN_REVIEW.years)
+def adopted(before: Cycle | None, copy: PlanCopy, new: Begin) -> Cycle:
+    """Where the placing area's planning stands, as the residence area keeps it; an older copy changes nothing."""
+    if before is not None and copy.cycle_number < before.number:
+        return before
+    known = before is not None and copy.cycle_number == before.number
+    cycle = before if before is not None and known else _first_known(new, copy.cycle_number)
+    after = replace(
+        cycle,
+        phase=copy.phase,
+        agreements=replace(cycle.agreements, next_review_on=copy.next_review_on, next_step=copy.next_step),
+        ended_on=None if copy.phase is not None else cycle.ended_on or new.today,
+    )
+    return replace(after, version=cycle.version + 1) if known and after != cycle else after
+
+
+def _first_known(new: Begin, number: int) -> Cycle:
+    return evolve(None, Began(new.cycle_id, new.case_id, new.person_id, number, new.today))
+
+
+def superseded(cycle: Cycle, today: date) -> Cycle:
+    """A residence area's cycle after the placing area has begun another."""
+    return replace(cycle, version=cycle.version + 1, phase=None, ended_on=cycle.ended_on or today)
 
 
 def _begin(cycle: Cycle | None, command: Begin) -> Began:
@@ -307,62 +311,15 @@ def _negotiate(cycle: Cycle, command: Negotiate) -> list[Event]:
 
 
 def _agree(cycle: Cycle, command: Agree) -> list[Event]:
-    wanted = command.agreements
-    if wanted == cycle.agreements:
+    earlier, wanted = cycle.agreements, command.agreements
+    if wanted == earlier:
         return []
-    review_on = wanted.next_review_on
-    if review_on is not None and review_on != cycle.agreements.next_review_on:
-        require_review_day(cycle, review_on, command.today)
-    if wanted.negotiated_on is not None and wanted.negotiated_on > command.today:
-        raise Refusal(
-            "not-negotiated-yet",
-            "The negotiation is still to come.",
-            field="negotiated_on",
-            expected="today or earlier",
-        )
-    if wanted.follow_up_on is not None and wanted.follow_up_on != cycle.agreements.follow_up_on:
-        _require_follow_up_day(cycle, wanted.follow_up_on, command.today)
+    require_days(earlier, wanted, cycle.published_on, command.today)
     if cycle.phase not in _BEFORE_PUBLISHING:
-        _require_still_agreed(wanted)
-    return [Agreed(wanted)]
-
-
-def require_review_day(cycle: Cycle, review_on: date, today: date) -> None:
-    """Raise ``Refusal`` unless the plan may be reviewed on that day: after today, and at most a year ahead."""
-    if review_on <= today:
-        raise Refusal(
-            "review-not-ahead", "The next review must be after today.", field="next_review_on", expected="a later day"
-        )
-    if review_on > latest_review_day(cycle, today):
-        raise Refusal(
-            "review-over-a-year-ahead",
-            "A plan is reviewed at least once a year (417/2007 30 §).",
-            field="next_review_on",
-            expected=f"{latest_review_day(cycle, today)} or earlier",
-        )
-
-
-def _require_follow_up_day(cycle: Cycle, follow_up_on: date, today: date) -> None:
-    if cycle.phase is None:
+        require_still_agreed(earlier, wanted)
+    if cycle.phase is None and wanted.follow_up_on != earlier.follow_up_on:
         raise _not_now("phase-passed", "The follow-up of this cycle is over.", field="follow_up_on")
-    if follow_up_on <= today:
-        raise Refusal(
-            "follow-up-not-ahead", "The follow-up must be after today.", field="follow_up_on", expected="a later day"
-        )
-
-
-def _require_still_agreed(wanted: Agreements) -> None:
-    """What a plan was published upon can be agreed anew, not taken back."""
-    taken_back = next(
-        (
-            name
-            for name in ("next_review_on", "distribution_agreed", "understanding_confirmed", "next_step")
-            if not getattr(wanted, name)
-        ),
-        None,
-    )
-    if taken_back is not None:
-        raise _not_now("agreed-already", "The plan was published upon this; agree it anew.", field=taken_back)
+    return [Agreed(wanted)]
 
 
 def _publish(cycle: Cycle, command: Publish) -> Event:
@@ -371,7 +328,7 @@ def _publish(cycle: Cycle, command: Publish) -> Event:
     if cycle.phase is None:
         raise _not_now("cycle-over", "This cycle is over: call a review to change the plan.")
     _require_content(command.facts)
-    _require_agreed(cycle, command.today)
+    require_agreed(cycle.agreements, cycle.published_on, command.today)
     if cycle.phase is Phase.FOLLOW_UP:
         return PublishedAgain(command.number)
     return FollowUpReached(command.number, command.today, cycle.agreements.negotiated_on or command.today)
@@ -393,23 +350,6 @@ def _require_content(facts: PlanFacts) -> None:
             "The young person's own words are missing, or their wish not to say them here.",
             field="own_words",
         )
-
-
-def _require_agreed(cycle: Cycle, today: date) -> None:
-    agreed = cycle.agreements
-    if agreed.next_review_on is None:
-        raise _not_now("review-not-agreed", "The next review is not agreed.", field="next_review_on")
-    require_review_day(cycle, agreed.next_review_on, today)
-    if not agreed.distribution_agreed:
-        raise _not_now("distribution-not-agreed", "Who gets the plan is not agreed.", field="distribution_agreed")
-    if not agreed.understanding_confirmed:
-        raise _not_now(
-            "understanding-not-confirmed",
-            "Nobody has made sure that the young person understands what was agreed.",
-            field="understanding_confirmed",
-        )
-    if not agreed.next_step:
-        raise _not_now("next-step-missing", "The next step is not recorded.", field="next_step")
 
 
 def _close(cycle: Cycle, command: CloseFollowUp) -> Ended:

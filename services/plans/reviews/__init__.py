@@ -1,0 +1,1 @@
+"""Reviews that the young person or a worker called: never refused, only given a day."""
