@@ -1,4 +1,4 @@
-"""``jatkumo bench hop``: measured on this machine, in one run; compare the ratios, not the figures of two machines."""
+"""``jatkumo bench``: measured on this machine, in one run; compare the ratios, not the figures of two machines."""
 
 import asyncio
 import json
@@ -10,6 +10,8 @@ import typer
 from rich.console import Console
 
 from deploy.bench.areas import AreasCost, measure_areas
+from deploy.bench.cases import measure_cases
+from deploy.bench.cases import table_of as table_of_cases
 from deploy.bench.counting import HopCounts, count_a_hop
 from deploy.bench.ground import HEARING, SAYING, ground
 from deploy.bench.hop import BY_HAND, DBOS, OURS, Rounds, race, table_of
@@ -49,6 +51,24 @@ def hop(
     )
     if as_json:
         typer.echo(json.dumps(result(found, counts, areas)))
+
+
+@app.command()
+def cases(
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object as the last line.")] = False,
+    requests: Annotated[int, typer.Option(min=20, help="How often each question is asked.")] = 300,
+) -> None:
+    """A worker's case list and opening a case, among a thousand cases and among a hundred thousand."""
+    console = Console(stderr=as_json)
+    logs.configure("WARNING", "bench", None)
+    with TemporaryDirectory(prefix="jatkumo-bench-") as folder:
+        Path(folder).chmod(0o755)
+        cost = measure_cases(Path(folder), console, requests=requests)
+    if as_json:
+        typer.echo(json.dumps(cost.result()))
+        return
+    console.print(table_of_cases(cost))
+    console.print(f"Statements of a page of the list: {cost.statements_list}.")
 
 
 def result(found: dict[str, Rounds], counts: HopCounts, areas: AreasCost) -> dict[str, float]:

@@ -104,7 +104,7 @@ class Story:
         """The responsible worker records that Tilda lives elsewhere from today."""
         known = {h["handoff_id"] for h in self.desks[PLACING].handoffs(self.case_id)}
         move = Move(PLACING, receiving, datetime.now(UTC))
-        self.desks[PLACING].move(self.case_id, municipality)
+        self.desks[PLACING].move(self.case_id, municipality, role="worker")
         move.handoff_id = self._wait(lambda: self._new_handoff(known), "a handoff begins")
         return move
 

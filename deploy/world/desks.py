@@ -127,10 +127,10 @@ class AreaDesk:
         return UUID(self.do("plans", "/cases", body, role="worker")["case_id"])
 
     def move(self, case_id: UUID, municipality: str, moved_on: date | None = None, **how: Json) -> Json:
-        """Record that the young person moves; today, unless another day is given."""
+        """A lead, or whoever is said, records that the young person moves; today, unless another day is given."""
         day = moved_on or datetime.now(UTC).date()
         body = {"municipality": municipality, "moved_on": str(day)}
-        return self.do("plans", f"/cases/{case_id}/moves", body, **{"role": "worker", **how})
+        return self.do("plans", f"/cases/{case_id}/moves", body, **how)
 
     def record_first_contact(self, case_id: UUID, handoff_id: UUID, **how: Json) -> Json:
         """Record that the contact and the young person have met."""

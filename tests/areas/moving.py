@@ -25,7 +25,7 @@ def today() -> date:
 def asked(journey: Journey, **move: Json) -> httpx.Response:
     """The answer to a move, refused or not."""
     body = {"moved_on": str(today()), **move}
-    return journey.desks["05"].ask("plans", "POST", f"/cases/{journey.case_id}/moves", role="worker", json=body)
+    return journey.desks["05"].ask("plans", "POST", f"/cases/{journey.case_id}/moves", json=body)
 
 
 def residences(journey: Journey) -> list[Json]:

@@ -244,7 +244,7 @@ def test_only_the_contact_or_a_lead_records_a_first_contact(desks: Desks, journe
         "plans", "POST", f"/cases/{case_id}/first-contact", role="worker", subject=new_id(), json=body
     )
 
-    assert (answer.status_code, problem(answer)) == (403, "not-the-contact")
+    assert (answer.status_code, problem(answer)) == (403, "reason-needed")
     seen = desks["08"].handoff(handoff.handoff_id)
     assert seen is not None
     assert (seen["state"], seen["first_contact_at"]) == ("overlap", None)
