@@ -4,6 +4,7 @@ Handoffs of one young person can overlap and be heard in any order. What counts:
 case is closed when every handoff that came to it has been released.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -17,12 +18,16 @@ from services.chassis import journal
 from services.chassis.consuming import NotYet
 from services.chassis.problems import Problem
 from services.chassis.work import Work
+from services.plans.absences import commands as absences
 from services.plans.arrivals import store
 from services.plans.cases import commands as cases
 from services.plans.cases import store as case_store
 from services.plans.cases.domain import Case, Close, Command, NameContact, NameWorker, Open, RecordFirstContact
 from services.plans.cases.store import Particulars, Stored
+from services.plans.client_plans import commands as client_plans
+from services.plans.cycles import commands as cycles
 from services.plans.deadlines import commands as deadlines
+from services.plans.handovers import commands as handovers
 from services.plans.moves import commands as moves
 from services.plans.moves import store as residences
 from services.plans.moves.domain import Move, Place
@@ -31,7 +36,7 @@ from services.plans.people.domain import Person, details_of
 from services.plans.people.identity import Hetu
 from services.plans.workers import commands as workers
 from services.plans.workers import store as worker_store
-from services.plans.workers.domain import Choice, Need, choose, contact_of
+from services.plans.workers.domain import Choice, Need, OnRoster, choose, contact_of
 
 
 @dataclass(frozen=True)
@@ -56,12 +61,13 @@ async def receive(work: Work, handoff: HandoffReceived, *, allow_temporary_hetu:
     hetu = Hetu.parse(handoff.dossier.person.hetu, allow_temporary=allow_temporary_hetu)
     person = await _person(work, handoff, hetu)
     need = Need(person.details.language, handoff.dossier.special_support)
-    choice = choose(await workers.roster(work, lock=True), need)
-    served, events = await _serve(work, handoff, person.person_id, need, choice)
+    roster = await workers.roster(work, lock=True)
+    served, events = await _serve(work, handoff, person.person_id, need, roster)
     await store.attach(work, handoff.handoff_id, served.case.case_id)
     await _settle(work, served, handoff.dossier)
     await journal.record(work, *events)
-    await deadlines.adopt(work, served.case, handoff.dossier.deadlines)
+    case = await handovers.ask_for(work, served.case, events)
+    await _take_over_plan(work, case, handoff.dossier)
 
 
 async def _person(work: Work, handoff: HandoffReceived, hetu: Hetu) -> Person:
@@ -74,7 +80,7 @@ async def _person(work: Work, handoff: HandoffReceived, hetu: Hetu) -> Person:
 
 
 async def _serve(
-    work: Work, handoff: HandoffReceived, person_id: UUID, need: Need, choice: Choice | None
+    work: Work, handoff: HandoffReceived, person_id: UUID, need: Need, roster: Sequence[OnRoster]
 ) -> tuple[Stored, list[CaseEvent]]:
     """The case here, opened or opened again; one that is open keeps its worker, as long as they are qualified."""
     dossier = handoff.dossier
@@ -83,8 +89,12 @@ async def _serve(
     if known is not None and known.case.person_id != person_id:
         # Another handoff of this case has opened it since its person was looked up: it decides who she is.
         raise NotYet
-    kept = await _kept_contact(work, known, need)
-    naming = [NameContact(handoff.handoff_id, kept)] if kept else _named_anew(handoff, person_id, known, choice)
+    kept = _kept_contact(known, need, roster)
+    naming = (
+        [NameContact(handoff.handoff_id, kept)]
+        if kept
+        else _named_anew(handoff, person_id, known, choose(roster, need))
+    )
     case, events = cases.apply(None if known is None else known.case, *naming)
     if known is None:
         await case_store.add(work, case, particulars)
@@ -95,12 +105,14 @@ async def _serve(
     return Stored(case, particulars, work.now, None), events
 
 
-async def _kept_contact(work: Work, known: Stored | None, need: Need) -> Contact | None:
-    """The worker of a case that is open, while they are qualified for what it needs now."""
+def _kept_contact(known: Stored | None, need: Need, roster: Sequence[OnRoster]) -> Contact | None:
+    """The worker of a case that is open, while they, and whoever stands in, are qualified for what it needs now."""
     if known is None or not known.case.open:
         return None
-    present = await worker_store.get(work, known.case.worker_id)
-    return contact_of(present, lead_stands_in=known.case.lead_stands_in) if need.qualified(present) else None
+    present = next(each for each in roster if each.worker.worker_id == known.case.worker_id)
+    if not need.covered_by(present):
+        return None
+    return contact_of(present.worker, lead_stands_in=known.case.lead_stands_in)
 
 
 def _named_anew(
@@ -131,6 +143,14 @@ def _particulars(placing_case_id: UUID, dossier: Dossier) -> Particulars:
     )
 
 
+async def _take_over_plan(work: Work, case: Case, dossier: Dossier) -> None:
+    """The plan stays the placing area's; here it is read, followed and proposed to, and due on the same days (C4)."""
+    if dossier.plan is not None:
+        await client_plans.adopt(work, case, dossier.plan)
+        await cycles.adopt(work, case, dossier.plan)
+    await deadlines.adopt(work, case, dossier.deadlines)
+
+
 async def _settle(work: Work, served: Stored, dossier: Dossier) -> None:
     """Record where she lives. The placing area has found that it is here, whatever edition of the map this area has."""
     before = moves.whereabouts(served, await residences.of_case(work, served.case.case_id))
@@ -143,13 +163,14 @@ async def record_first_contact(
 ) -> FirstContact:
     """Record that the contact and the young person have met or talked; once for each handoff.
 
-    ``handoff_id`` None means the latest. Raises ``Problem`` 403 for anybody but the contact or a lead, ``Refusal`` for
-    an instant before the handoff or ahead, and for a lead who is not recorded among the workers.
+    ``handoff_id`` None means the latest. Raises ``Problem`` 403 for anybody but the contact, whoever stands in for
+    them, or a lead; ``Refusal`` for an instant before the handoff or ahead, and for a lead who is not recorded among
+    the workers.
     """
     # The handoff before the case, as its release does: two at once take turns instead of waiting for each other.
     arrival = await store.of_case(work, case_id, handoff_id)
     stored = await cases.require_open(work, case_id)
-    if stored.case.worker_id != by and not as_lead:
+    if not as_lead and by not in {stored.case.worker_id, await absences.named_now(work, stored.case.worker_id)}:
         raise Problem(403, "not-the-contact", "Only the named contact or a lead records the first contact.")
     if arrival is not None and arrival.first_contact_at is not None and arrival.first_contact_by is not None:
         return FirstContact(

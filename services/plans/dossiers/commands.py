@@ -11,6 +11,7 @@ from services.chassis.work import Work
 from services.plans.cases import commands as cases
 from services.plans.cases.domain import PrepareDossier
 from services.plans.cases.store import Stored
+from services.plans.client_plans import commands as client_plans
 from services.plans.deadlines import commands as deadlines
 from services.plans.disclosures import store as disclosures
 from services.plans.disclosures.domain import (
@@ -96,5 +97,6 @@ async def _dossier(work: Work, stored: Stored, lives: _Lives) -> Dossier:
         municipality=lives.municipality,
         moved_on=lives.since,
         responsible_worker=contact_of(worker),
+        plan=await client_plans.copy_for(work, stored.case.case_id),
         deadlines=await deadlines.copies(work, stored.case.case_id),
     )
