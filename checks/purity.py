@@ -16,7 +16,17 @@ from checks.violation import Violation
 RULE = "domain-does-no-I/O"
 
 PURE_FILES = frozenset(
-    {"agreements.py", "breaks.py", "domain.py", "participants.py", "rights.py", "dated_rules.py", "identity.py", "register.py", "findings.py"}
+    {
+        "agreements.py",
+        "breaks.py",
+        "domain.py",
+        "participants.py",
+        "rights.py",
+        "dated_rules.py",
+        "identity.py",
+        "register.py",
+        "findings.py",
+    }
 )
 """Which files are pure wherever they lie in a service."""
 

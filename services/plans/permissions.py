@@ -34,8 +34,6 @@ class Permission(StrEnum):
     MARK_CHECKLIST = "cycles.mark"
     CALL_REVIEW = "reviews.call"
     SCHEDULE_REVIEW = "reviews.schedule"
-    SEE_PLANNING_DAYS = "planning_days.see"
-    SET_PLANNING_DAYS = "planning_days.set"
     OPEN_FROM_OUTSIDE = "openings.open"
     SEE_OPENINGS = "openings.see"
     ACKNOWLEDGE_OPENING = "openings.acknowledge"
@@ -124,8 +122,6 @@ MATRIX: dict[Permission, frozenset[Role]] = {
     # The young person may call one at any time.
     Permission.CALL_REVIEW: _WITH_HER,
     Permission.SCHEDULE_REVIEW: _WORKERS,
-    Permission.SEE_PLANNING_DAYS: _WORKERS,
-    Permission.SET_PLANNING_DAYS: _LEADS,
     # A lead opens every case without a reason.
     Permission.OPEN_FROM_OUTSIDE: frozenset({Role.WORKER}),
     Permission.SEE_OPENINGS: _LEADS,

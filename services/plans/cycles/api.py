@@ -1,4 +1,4 @@
-"""The planning cycle over HTTP: begun, moved on, agreed, marked; and the days that an area sets for itself."""
+"""The planning cycle over HTTP: begun, moved on, agreed, marked."""
 
 from datetime import date
 from typing import Annotated
@@ -12,11 +12,9 @@ from contracts.values import Language
 from services.chassis.auth import Principal
 from services.chassis.boundary import CommandRoute, ExpectedVersion, InWork, etag
 from services.chassis.work import Work
-from services.plans.cases.dated_rules import Words
-from services.plans.cycles import commands, days, store
+from services.plans.cycles import commands, store
 from services.plans.cycles.checklist import MarkState
 from services.plans.cycles.domain import FollowUp, Rating
-from services.plans.cycles.store import OwnDays
 from services.plans.cycles.views import CycleDetail, CycleSummary
 from services.plans.disclosures.domain import Done, Seen
 from services.plans.openings.desk import InDesk
@@ -70,27 +68,6 @@ class Marked(_Given):
 
     state: MarkState
     reason: Line | None = Field(default=None, description="Needed for what was not done.")
-
-
-class DaysView(BaseModel):
-    """Days that count today: the area's own, or else the usual ones of the guidance."""
-
-    rule: str
-    days: int
-    guidance_at_least: int
-    guidance_at_most: int
-    outside_guidance: bool
-    valid_from: date | None = Field(description="Since when the area's own days count; none are set without.")
-    decision: str | None
-    source: Words
-
-
-class DaysGiven(_Given):
-    """The area's own days."""
-
-    days: int = Field(ge=1, le=365)
-    valid_from: date
-    decision: Line | None = Field(default=None, description="The area's decision; needed outside the guidance.")
 
 
 CycleNumber = Annotated[int, Path(ge=1, le=10_000)]
@@ -222,42 +199,6 @@ async def mark_item(
     stored = await desk.does(case_id, Done.CHECKLIST_MARKED)
     await commands.mark(work, stored, desk.author, key, state=marked.state, reason=marked.reason)
     return await _answer(response, work, case_id, language)
-
-
-@router.get("/planning-days")
-async def see_planning_days(
-    work: InWork, _principal: Annotated[Principal, allow(Permission.SEE_PLANNING_DAYS)]
-) -> list[DaysView]:
-    """After how many days what is due, with the guidance and its source."""
-    return [await _days(work, rule) for rule in days.ROWS]
-
-
-@router.put("/planning-days/{rule}")
-async def set_planning_days(
-    work: InWork,
-    principal: Annotated[Principal, allow(Permission.SET_PLANNING_DAYS)],
-    rule: Annotated[str, Path(max_length=30)],
-    given: DaysGiven,
-) -> DaysView:
-    """Set the area's own days from a day on. Deadlines that are set already stay as they were agreed."""
-    await days.set_own(work, OwnDays(rule=rule, **given.model_dump()), principal.person_id)
-    return await _days(work, rule)
-
-
-async def _days(work: Work, rule: str) -> DaysView:
-    row = days.ROWS[rule]
-    own = await days.own_in_force(work, row)
-    counted = row.usual if own is None else own.days
-    return DaysView(
-        rule=rule,
-        days=counted,
-        guidance_at_least=row.at_least,
-        guidance_at_most=row.at_most,
-        outside_guidance=not row.at_least <= counted <= row.at_most,
-        valid_from=None if own is None else own.valid_from,
-        decision=None if own is None else own.decision,
-        source=row.source,
-    )
 
 
 async def _answer(

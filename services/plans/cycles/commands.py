@@ -16,9 +16,8 @@ from services.chassis.work import Work
 from services.plans.cases.domain import Case
 from services.plans.cases.store import Stored
 from services.plans.client_plans import facts as plan_facts
-from services.plans.cycles import days, store
+from services.plans.cycles import store
 from services.plans.cycles.checklist import LATEST, Mark, MarkState, require_markable
-from services.plans.cycles.dated_rules import FOLLOW_UP
 from services.plans.cycles.domain import (
     Agree,
     Began,
@@ -44,6 +43,8 @@ from services.plans.cycles.domain import (
 )
 from services.plans.cycles.store import StoredCycle
 from services.plans.deadlines import commands as deadlines
+from services.plans.guidance import store as guidance
+from services.plans.guidance.domain import Guided
 from services.plans.meetings import facts as meetings
 from services.plans.openings.domain import Author
 from services.plans.reviews import domain as reviewing
@@ -238,7 +239,7 @@ async def _set_due(work: Work, case: Case, cycle: Cycle) -> None:
     if agreed.next_review_on is not None:
         await deadlines.set_for(work, case, DeadlineKind.REVIEW, agreed.next_review_on)
     if cycle.phase is Phase.FOLLOW_UP and agreed.negotiated_on is not None:
-        usual = agreed.negotiated_on + timedelta(days=await days.in_force(work, FOLLOW_UP))
+        usual = agreed.negotiated_on + timedelta(days=await guidance.days_of(work, Guided.FOLLOW_UP))
         await deadlines.set_for(work, case, DeadlineKind.FOLLOW_UP, agreed.follow_up_on or usual)
 
 

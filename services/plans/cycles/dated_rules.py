@@ -1,7 +1,4 @@
-"""The dated rules and the guidance of the planning cycle: one row each, with its source. Pure.
-
-Law binds. Guidance does not: an area sets its own days beside it, and an answer says which of the two they are.
-"""
+"""The dated rules of the planning cycle: one row each, with its source. Pure. What is guidance is in ``guidance``."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -19,17 +16,6 @@ class ReviewRow:
     source: Words
 
 
-@dataclass(frozen=True, kw_only=True)
-class DaysRow:
-    """A number of days that is guidance or this software's own proposal, not law; an area may set its own."""
-
-    id: str
-    at_least: int
-    at_most: int
-    usual: int
-    source: Words
-
-
 PLAN_REVIEW = ReviewRow(
     id="plan-review-yearly",
     years=1,
@@ -41,31 +27,3 @@ PLAN_REVIEW = ReviewRow(
     ),
 )
 """R14."""
-
-FOLLOW_UP = DaysRow(
-    id="follow-up",
-    at_least=30,
-    at_most=60,
-    usual=45,
-    source=Words(
-        fi="Asiakassuunnitelmatyö lastensuojelun jälkihuollossa (2023): esim. 1–2 kk kuluttua neuvottelusta; "
-        "suositus, ei laki",
-        sv="Arbetet med klientplanen inom barnskyddets eftervård (2023): t.ex. 1–2 månader efter förhandlingen; "
-        "en rekommendation, inte lag",
-        en="Client planning in aftercare (2023): for example 1 to 2 months after the negotiation; guidance, not law",
-    ),
-)
-"""Days after the negotiation (R48)."""
-
-REVIEW_CALL = DaysRow(
-    id="review-call",
-    at_least=1,
-    at_most=14,
-    usual=7,
-    source=Words(
-        fi="ohjelman oma oletus: pyydetylle tarkistukselle sovitaan päivä viikossa; laki ei anna määräaikaa",
-        sv="programmets eget antagande: en begärd översyn ges en dag inom en vecka; lagen anger ingen tid",
-        en="this software's own default: a review that was called is given a day within a week; no law says when",
-    ),
-)
-"""Days in which a review that was called is given a day."""

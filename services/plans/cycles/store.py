@@ -1,8 +1,7 @@
-"""Cycles, marks on checklists and an area's own days, read and written."""
+"""Cycles and the marks on their checklists, read and written."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +16,6 @@ from services.plans.cycles.checklist import Mark, MarkState
 from services.plans.cycles.domain import Cycle, FollowUp, Rating
 from services.plans.cycles.tables import cycles as _c
 from services.plans.cycles.tables import marks as _m
-from services.plans.cycles.tables import planning_days as _d
 from services.plans.openings.domain import Author, AuthorKind
 from services.plans.tables import cases as _cases
 
@@ -28,16 +26,6 @@ class StoredCycle:
 
     cycle: Cycle
     checklist_version: int
-
-
-@dataclass(frozen=True)
-class OwnDays:
-    """Days that the area set for itself. ``decision`` says by which decision they lie outside the guidance."""
-
-    rule: str
-    valid_from: date
-    days: int
-    decision: str | None
 
 
 async def latest(work: Work, case_id: UUID) -> StoredCycle | None:
@@ -92,32 +80,6 @@ async def add_mark(work: Work, cycle_id: UUID, mark: Mark) -> None:
         "at": mark.at,
     }
     await work.connection.execute(insert(_m), row)
-
-
-async def own_days(work: Work, rule: str, on: date) -> OwnDays | None:
-    """The area's own days of a rule that count on a day."""
-    query = (
-        select(_d.c.rule, _d.c.valid_from, _d.c.days, _d.c.decision)
-        .where((_d.c.rule == rule) & (_d.c.valid_from <= on))
-        .order_by(_d.c.valid_from.desc())
-        .limit(1)
-    )
-    found = (await work.connection.execute(query)).mappings().first()
-    return None if found is None else OwnDays(**found)
-
-
-async def set_own_days(work: Work, own: OwnDays, set_by: UUID) -> None:
-    """Store the area's own days of a rule from a day on; the same day again replaces what was set for it."""
-    values: Mapping[str, object] = {
-        "days": own.days,
-        "decision": own.decision,
-        "set_by": set_by,
-        "set_at": work.now,
-    }
-    adding = insert(_d).values(rule=own.rule, valid_from=own.valid_from, **values)
-    await work.connection.execute(
-        adding.on_conflict_do_update(index_elements=[_d.c.rule, _d.c.valid_from], set_=values)
-    )
 
 
 def _changing(cycle: Cycle) -> dict[str, object]:

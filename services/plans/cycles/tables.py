@@ -1,4 +1,4 @@
-"""Cycles, the marks on their checklists, and the days that an area sets for itself, in the database."""
+"""Cycles and the marks on their checklists, in the database."""
 
 from sqlalchemy import (
     Boolean,
@@ -69,16 +69,3 @@ marks = Table(
     Index("cycle_marks_cycle_idx", "cycle_id", "at"),
 )
 """How an item of the checklist stands, append-only: the latest of each key counts."""
-
-planning_days = Table(
-    "planning_days",
-    metadata,
-    Column("rule", String(30), primary_key=True),
-    Column("valid_from", Date, primary_key=True),
-    Column("days", Integer, nullable=False),
-    Column("decision", String(500)),
-    Column("set_by", Uuid, nullable=False),
-    Column("set_at", DateTime(timezone=True), nullable=False),
-    CheckConstraint("days > 0", name="planning_days_are_some"),
-)
-"""The area's own days, from a day on. ``decision``: which decision of the area goes beside the guidance."""

@@ -9,9 +9,9 @@ from contracts.values import CaseRole, new_id
 from services.chassis.work import Work
 from services.plans.cases.store import Stored
 from services.plans.cycles import commands as cycles
-from services.plans.cycles import days
-from services.plans.cycles.dated_rules import REVIEW_CALL
 from services.plans.deadlines import commands as deadlines
+from services.plans.guidance import store as guidance
+from services.plans.guidance.domain import Guided
 from services.plans.openings.domain import Author
 from services.plans.reviews import store
 from services.plans.reviews.domain import Call, Review, Schedule, called, last_day, scheduled
@@ -27,7 +27,7 @@ async def call(work: Work, stored: Stored, author: Author) -> Review:
     await cycles.note_call(work, stored, review.review_id, by_young_person=review.asked_by_young_person_on is not None)
     # Where another area leads the planning, the call is a record; that area gives it a day.
     if before is None and stored.case.role is CaseRole.PLACING:
-        due_on = work.today + timedelta(days=await days.in_force(work, REVIEW_CALL))
+        due_on = work.today + timedelta(days=await guidance.days_of(work, Guided.REVIEW_CALL))
         await deadlines.set_for(work, stored.case, DeadlineKind.REVIEW_CALLED, due_on)
     return review
 
@@ -49,4 +49,4 @@ async def last_day_of(work: Work, review: Review) -> date:
     """The last day that a review may be given."""
     cycle = await cycles.current(work, review.case_id)
     agreed = None if cycle is None else cycle.next_review_on
-    return last_day(review, agreed, soon=work.today + timedelta(days=REVIEW_CALL.at_most))
+    return last_day(review, agreed, soon=work.today + timedelta(days=await guidance.days_of(work, Guided.REVIEW_CALL)))

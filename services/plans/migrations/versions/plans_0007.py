@@ -58,16 +58,6 @@ def upgrade() -> None:
         sa.Index("cycle_marks_cycle_idx", "cycle_id", "at"),
     )
     op.create_table(
-        "planning_days",
-        sa.Column("rule", sa.String(30), primary_key=True),
-        sa.Column("valid_from", sa.Date, primary_key=True),
-        sa.Column("days", sa.Integer, nullable=False),
-        sa.Column("decision", sa.String(500)),
-        sa.Column("set_by", sa.Uuid, nullable=False),
-        sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("days > 0", name="planning_days_are_some"),
-    )
-    op.create_table(
         "review_calls",
         sa.Column("review_id", sa.Uuid, primary_key=True),
         sa.Column("case_id", sa.Uuid, sa.ForeignKey("cases.case_id"), nullable=False),
