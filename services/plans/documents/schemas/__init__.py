@@ -1,0 +1,1 @@
+"""The JSON Schema of the export, written down so that other systems can build on it."""

@@ -1,0 +1,1 @@
+"""The words around a printed plan, in Finnish, Swedish and English."""
