@@ -20,14 +20,19 @@ from services.plans.cycles.commands import CycleView
 from services.plans.openings.domain import Author, AuthorKind
 
 
+def sees_confidential(author: Author) -> bool:
+    """Whether whoever asks is shown what third parties said in confidence."""
+    return author.kind is not AuthorKind.YOUNG_PERSON
+
+
 def shown_to(author: Author, content: PlanContent) -> PlanContent:
     """What whoever asks may see of a content."""
-    return without_confidential(content) if author.kind is AuthorKind.YOUNG_PERSON else content
+    return content if sees_confidential(author) else without_confidential(content)
 
 
 def may_see(author: Author, *values: Value | None) -> bool:
     """Whether whoever asks may see a part, in each of the forms that it had."""
-    return author.kind is not AuthorKind.YOUNG_PERSON or not any(is_confidential(value) for value in values)
+    return sees_confidential(author) or not any(is_confidential(value) for value in values)
 
 
 class AuthorView(BaseModel):
@@ -244,23 +249,20 @@ class EditView(BaseModel):
     cause: Cause
     by: AuthorView
     at: datetime
-    withheld: bool = Field(default=False, description="A third party's confidential view: neither text is shown.")
 
     @classmethod
-    def shown(cls, kept: KeptEdit, to: Author, now: Value | None) -> Self:
-        """An edit as somebody may see it; ``now`` is what the part says today."""
+    def of(cls, kept: KeptEdit) -> Self:
+        """A kept edit."""
         edited = kept.edited
-        seen = may_see(to, edited.before, edited.after, now)
         return cls(
             sequence=edited.sequence,
             part=edited.ref.kind,
-            key=edited.ref.key if seen else "",
-            before=in_json(edited.before) if seen else None,
-            after=in_json(edited.after) if seen else None,
+            key=edited.ref.key,
+            before=in_json(edited.before),
+            after=in_json(edited.after),
             cause=edited.cause,
             by=AuthorView.of(edited.author),
             at=kept.at,
-            withheld=not seen,
         )
 
 

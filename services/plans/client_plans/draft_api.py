@@ -20,8 +20,9 @@ from services.plans.client_plans.answers import (
     PartView,
     conflict_answer,
     may_see,
+    sees_confidential,
 )
-from services.plans.client_plans.draft_store import Conflict, EditKey, KeptEdit, Resolution
+from services.plans.client_plans.draft_store import Conflict, EditKey, Resolution
 from services.plans.client_plans.drafts import Change, Draft, PartKind, PartRef, Value
 from services.plans.client_plans.editing import Decision, Editing
 from services.plans.disclosures.domain import Done, Seen
@@ -265,12 +266,14 @@ async def list_edits(work: InWork, desk: InDesk, case_id: UUID, paging: InPaging
     """Who wrote what in the draft, from the beginning."""
     stored = await desk.sees(case_id, Seen.PLAN_EDITS)
     found = await editing.draft_of(work, stored.case)
-    kept = await draft_store.edits(work, found.record.plan_id, after=paging.after(EditKey), rows=paging.rows)
-
-    def view(each: KeptEdit) -> EditView:
-        return EditView.shown(each, desk.author, found.draft.part(each.edited.ref).value)
-
-    return paging.page(kept, lambda each: EditKey(each.edited.sequence), view)
+    kept = await draft_store.edits(
+        work,
+        found.record.plan_id,
+        after=paging.after(EditKey),
+        rows=paging.rows,
+        confidential=sees_confidential(desk.author),
+    )
+    return paging.page(kept, lambda each: EditKey(each.edited.sequence), EditView.of)
 
 
 @router.get("/cases/{case_id}/plan/conflicts", dependencies=[allow(Permission.SEE_PLAN)])

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, insert, select, update
+from sqlalchemy import ColumnElement, RowMapping, false, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.chassis.work import Work
@@ -103,11 +103,17 @@ async def save_edit(work: Work, plan_id: UUID, edited: PartEdited, part: Part) -
     )
 
 
-async def edits(work: Work, plan_id: UUID, *, after: EditKey | None = None, rows: int | None = None) -> list[KeptEdit]:
-    """The edits of a plan in their order, from after one on."""
+async def edits(
+    work: Work, plan_id: UUID, *, after: EditKey | None = None, rows: int | None = None, confidential: bool = True
+) -> list[KeptEdit]:
+    """The edits of a plan in their order, from after one on; ``confidential`` False: without confidential views."""
     query = select(_e).where(_e.c.plan_id == plan_id).order_by(_e.c.sequence).limit(rows)
     if after is not None:
         query = query.where(_e.c.sequence > after.sequence)
+    if not confidential:
+        now = select(_d.c.key).where((_d.c.plan_id == plan_id) & (_d.c.kind == PartKind.VIEWS) & _secret(_d.c.content))
+        hidden = _secret(_e.c.before) | _secret(_e.c.after) | _e.c.key.in_(now)
+        query = query.where((_e.c.kind != PartKind.VIEWS) | ~hidden)
     return [_edit(row) for row in (await work.connection.execute(query)).mappings()]
 
 
@@ -158,6 +164,10 @@ async def _conflicts(work: Work, wanted: ColumnElement[bool]) -> list[Conflict]:
     query = select(_c, *found, _e.c.author_id.label("found_author_id")).join(_e, met).where(wanted)
     rows = await work.connection.execute(query.order_by(_c.c.at, _c.c.conflict_id))
     return [_conflict(row) for row in rows.mappings()]
+
+
+def _secret(content: ColumnElement[object]) -> ColumnElement[bool]:
+    return func.coalesce(content["confidential"].as_boolean(), false())
 
 
 def _conflict(row: RowMapping) -> Conflict:

@@ -340,7 +340,8 @@ async def test_the_young_person_meets_no_confidential_view_anywhere(placing: Pla
     open_conflict = await planning.ask("GET", f"/conflicts/{conflict['conflict_id']}", hers=True)
     assert open_conflict.status_code == 404
     for path in ("/draft", "/edits", "/conflicts", "/conflicts?resolved=true"):
-        assert str(view_id) not in str(await planning.get(path, hers=True))
+        shown = str(await planning.get(path, hers=True))
+        assert (secret in shown, str(view_id) in shown, "'part': 'views'" in shown) == (False, False, False)
         assert secret in str(await planning.get(path))
     await planning.ask(
         "POST", f"/conflicts/{conflict['conflict_id']}/resolution", {"resolution": "kept"}, version=written["version"]
@@ -501,3 +502,68 @@ async def test_a_stranger_meets_no_plan(placing: PlansArea) -> None:
     for path in ("", "/draft", "/versions", "/versions/1", "/promises", "/edits", "/conflicts", "/proposals"):
         answer = await placing.ask("GET", planning.path + path, role=Role.YOUNG_PERSON, subject=other)
         assert answer.status_code == 404, path
+
+
+async def test_whoever_reads_and_changes_a_plan_is_written_down(placing: PlansArea) -> None:
+    planning, goal_id, _ = await drafted(placing)
+    await planning.publish()
+    version = (await planning.get("/draft"))["version"]
+    await planning.put(f"goals/{goal_id}", goal(placing, what="Another"), version=version)
+    refused = await planning.ask("DELETE", f"/draft/goals/{goal_id}", version=version)
+    [conflict_id] = refused.json()["conflicts"]
+    await planning.get(f"/conflicts/{conflict_id}")
+    await planning.ask("POST", f"/conflicts/{conflict_id}/resolution", {"resolution": "kept"}, version=version + 1)
+    parts = [{"part": "texts", "key": "dreams", "value": {"text": "A dog"}}]
+    made = await planning.ask("POST", "/proposals", {"against": 1, "parts": parts})
+    await planning.ask("POST", f"/proposals/{made.json()['proposal_id']}/answer", {"accepted": True})
+    await planning.ask("POST", f"/items/{goal_id}/status", {"status": "in_progress"})
+    await planning.get("/versions/1/changes/1")
+    rows = await placing.rows(
+        "SELECT coalesce(seen, done) AS what FROM access_log WHERE case_id = :case AND reader = :reader",
+        case=planning.case_id,
+        reader=str(planning.worker_id),
+    )
+    assert {row.what for row in rows} >= {
+        "plan_draft",
+        "plan_edited",
+        "plan_published",
+        "plan_conflicts",
+        "plan_conflict_resolved",
+        "revision_proposed",
+        "revision_answered",
+        "plan_status_noted",
+        "plan_changes",
+    }
+
+
+async def test_every_kind_of_part_is_written_and_taken_out(placing: PlansArea) -> None:
+    planning = await negotiated(placing)
+    parts: dict[str, dict[str, object]] = {
+        f"needs/{uuid4()}": {"area": "income", "text": "Money for rent"},
+        f"goals/{uuid4()}": goal(placing),
+        f"promises/{uuid4()}": promise(provider="kela", actor="Kela", estimated_time="two weeks"),
+        "sections/independence_funds": {"present": "Saved until now", "agreed": "She decides"},
+        f"views/{uuid4()}": view(),
+        f"dissenting/{uuid4()}": {"role": "parent", "text": "Too early"},
+        f"offers/{uuid4()}": {"kind": "life_story", "offered_on": "2026-01-01"},
+        f"parallel-plans/{uuid4()}": {"kind": "study", "holder": "The school", "reconciled": True},
+    }
+    for number, (part, body) in enumerate(parts.items(), start=1):
+        written = await planning.put(part, body)
+        assert (written["version"], {name: written["value"][name] for name in body if name != "owner"}) == (
+            number,
+            {name: value for name, value in body.items() if name != "owner"},
+        )
+        assert await planning.put(part, body, version=number) == written
+    draft = await planning.get("/draft")
+    assert all(len(draft["content"][each.split("/")[0].replace("-", "_")]) == 1 for each in parts)
+    for part in parts:
+        gone = await planning.ask("DELETE", f"/draft/{part}", version=draft["version"])
+        assert gone.json()["value"] is None
+    empty = (await planning.get("/draft"))["content"]
+    assert PlanContent.model_validate(empty) == PlanContent()
+    wrong = await planning.ask("DELETE", "/draft/sections/nowhere", version=draft["version"])
+    assert (wrong.status_code, wrong.json()["field"]) == (422, "key")
+    first = await planning.get("/edits?limit=5")
+    second = await planning.get(f"/edits?limit=200&cursor={first['next']}")
+    assert [each["sequence"] for each in first["items"] + second["items"]] == list(range(1, 17))

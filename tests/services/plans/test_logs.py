@@ -17,6 +17,9 @@ READS = {
     "/cases/{case_id}": "case",
     "/cases": "case_list",
     "/cases/{case_id}/rights": "rights",
+    "/cases/{case_id}/facts": "facts",
+    "/cases/{case_id}/pauses": "pauses",
+    "/cases/{case_id}/exit-plan": "exit_plan",
     "/cases/{case_id}/workers": "named_workers",
     "/cases/{case_id}/residences": "residences",
     "/cases/{case_id}/deadlines": "deadlines",
@@ -25,19 +28,33 @@ READS = {
     "/young-people/{person_id}/disclosures": "disclosures",
     "/young-people/{person_id}/access-log": "access_log",
     "/cases/{case_id}/network": "network",
+    "/cases/{case_id}/plan": "plan",
+    "/cases/{case_id}/plan/promises": "plan_promises",
+    "/cases/{case_id}/plan/versions": "plan_versions",
+    "/cases/{case_id}/plan/draft": "plan_draft",
+    "/cases/{case_id}/plan/edits": "plan_edits",
+    "/cases/{case_id}/plan/conflicts": "plan_conflicts",
+    "/cases/{case_id}/plan/proposals": "plan_proposals",
     "/cases/{case_id}/meetings": "meetings",
     "/cases/{case_id}/information-given": "information_given",
 }
 READS_WITH_A_TEST_OF_THEIR_OWN: set[str] = {
+    "/preparations",
+    "/preparations/{preparation_id}",
     "/cases/{case_id}/network/members/{member_id}",
+    "/cases/{case_id}/plan/versions/{number}",
+    "/cases/{case_id}/plan/versions/{number}/pdf",
+    "/cases/{case_id}/plan/versions/{number}/export",
+    "/cases/{case_id}/plan/versions/{before}/changes/{after}",
+    "/cases/{case_id}/plan/conflicts/{conflict_id}",
     "/cases/{case_id}/cycles/current",
     "/cases/{case_id}/cycles/{number}",
     "/cases/{case_id}/meetings/{meeting_id}",
 }
 NOT_ABOUT_A_YOUNG_PERSON = {
+    "/guidance",
     "/workers",
     "/actors",
-    "/planning-days",
     "/information-topics",
 }
 HER_OWN = {"/me"}
@@ -61,7 +78,9 @@ async def test_every_reading_leaves_a_row(placing: PlansArea, path: str, seen: s
 async def test_no_reading_route_is_missing_from_this_table(placing: PlansArea) -> None:
     paths = placing.service.app().openapi()["paths"]
     about_people = {
-        path for path, methods in paths.items() if "get" in methods and path.startswith(("/young-people", "/cases"))
+        path
+        for path, methods in paths.items()
+        if "get" in methods and path.startswith(("/young-people", "/cases", "/preparations"))
     }
     rest = {path for path, methods in paths.items() if "get" in methods} - about_people
     assert about_people == READS.keys() | READS_WITH_A_TEST_OF_THEIR_OWN
@@ -123,6 +142,17 @@ async def test_a_young_person_asks_about_herself_and_about_nobody_else(placing: 
 COMMANDS: dict[tuple[str, str], tuple[str, dict[str, object]]] = {
     ("PATCH", "/young-people/{person_id}"): ("person_changed", {"phone": None}),
     ("POST", "/cases/{case_id}/worker"): ("worker_named", {"worker_id": "{worker_id}"}),
+    ("PATCH", "/cases/{case_id}/facts"): ("facts_recorded", {"last_child_protection_on": "2024-05-18"}),
+    ("POST", "/cases/{case_id}/placements"): (
+        "facts_recorded",
+        {"started_on": "2012-01-01", "ended_on": "2012-06-01", "kind": "open_care"},
+    ),
+    ("POST", "/cases/{case_id}/decisions"): (
+        "decision_recorded",
+        {"decided_on": "2026-01-01", "until": "2031-01-01"},
+    ),
+    ("POST", "/cases/{case_id}/pause"): ("case_paused", {"reason": "not_now"}),
+    ("POST", "/cases/{case_id}/return"): ("case_resumed", {}),
     ("POST", "/cases/{case_id}/moves"): ("move_recorded", {"municipality": "837", "moved_on": "2026-01-01"}),
     ("POST", "/cases/{case_id}/residence"): ("residence_recorded", {"municipality": "853", "since": "2025-06-01"}),
     ("POST", "/workers/{responsible_id}/departure"): ("worker_named", {}),
@@ -135,11 +165,40 @@ COMMANDS: dict[tuple[str, str], tuple[str, dict[str, object]]] = {
     ("POST", "/cases/{case_id}/information-given"): ("information_given", {"topic": "rights", "language": "fi"}),
 }
 WITH_A_TEST_OF_THEIR_OWN = {
+    ("POST", "/preparations"),
+    ("PATCH", "/preparations/{preparation_id}"),
+    ("POST", "/preparations/{preparation_id}/worker"),
+    ("POST", "/preparations/{preparation_id}/confirm"),
+    ("POST", "/preparations/{preparation_id}/cancel"),
+    ("PATCH", "/cases/{case_id}/placements/{placement_id}"),
+    ("PATCH", "/cases/{case_id}/decisions/{decision_id}"),
+    ("POST", "/cases/{case_id}/exit-plan/receivers"),
+    ("PUT", "/cases/{case_id}/exit-plan/receivers/{receiver_id}"),
+    ("DELETE", "/cases/{case_id}/exit-plan/receivers/{receiver_id}"),
+    ("POST", "/cases/{case_id}/exit-plan/receivers/{receiver_id}/acceptance"),
+    ("POST", "/cases/{case_id}/exit-plan/confirm"),
+    ("POST", "/cases/{case_id}/end"),
+    ("POST", "/cases/{case_id}/reopen"),
     ("POST", "/cases/{case_id}/openings"),
     ("POST", "/young-people"),
     ("POST", "/cases"),
     ("POST", "/population-changes"),
     ("POST", "/cases/{case_id}/first-contact"),
+    ("POST", "/cases/{case_id}/plan/versions"),
+    ("POST", "/cases/{case_id}/plan/items/{item_id}/status"),
+    ("PATCH", "/cases/{case_id}/plan/draft"),
+    ("PUT", "/cases/{case_id}/plan/draft/needs/{need_id}"),
+    ("PUT", "/cases/{case_id}/plan/draft/goals/{goal_id}"),
+    ("PUT", "/cases/{case_id}/plan/draft/promises/{promise_id}"),
+    ("PUT", "/cases/{case_id}/plan/draft/sections/{area}"),
+    ("PUT", "/cases/{case_id}/plan/draft/views/{view_id}"),
+    ("PUT", "/cases/{case_id}/plan/draft/dissenting/{dissenting_id}"),
+    ("PUT", "/cases/{case_id}/plan/draft/offers/{offer_id}"),
+    ("PUT", "/cases/{case_id}/plan/draft/parallel-plans/{parallel_plan_id}"),
+    ("DELETE", "/cases/{case_id}/plan/draft/{part}/{key}"),
+    ("POST", "/cases/{case_id}/plan/conflicts/{conflict_id}/resolution"),
+    ("POST", "/cases/{case_id}/plan/proposals"),
+    ("POST", "/cases/{case_id}/plan/proposals/{proposal_id}/answer"),
     ("PUT", "/cases/{case_id}/network/members/{member_id}"),
     ("PUT", "/cases/{case_id}/network/members/{member_id}/allowed"),
     ("PUT", "/cases/{case_id}/network/members/{member_id}/informing"),
@@ -157,7 +216,8 @@ def test_no_command_is_missing_from_this_table(placing: PlansArea) -> None:
     commands = {
         (method.upper(), path) for path, methods in paths.items() for method in methods if method not in {"get", "head"}
     }
-    ours = {each for each in commands if each[1].startswith(("/young-people", "/cases", "/workers", "/population"))}
+    about_people = ("/young-people", "/cases", "/workers", "/population", "/preparations")
+    ours = {each for each in commands if each[1].startswith(about_people)}
     tried = {(method, path.replace("responsible_id", "worker_id")) for method, path in COMMANDS}
     assert ours == tried | WITH_A_TEST_OF_THEIR_OWN | NOT_OF_A_YOUNG_PERSON
 
