@@ -13,6 +13,7 @@ from services.plans.deadlines import api as deadlines
 from services.plans.disclosures import api as disclosures
 from services.plans.documents import api as documents
 from services.plans.exits import api as exits
+from services.plans.feedback import api as feedback
 from services.plans.grounds import api as grounds
 from services.plans.guidance import api as guidance
 from services.plans.handovers import api as handovers
@@ -27,6 +28,7 @@ from services.plans.people import api as people
 from services.plans.preparations import api as preparations
 from services.plans.reviews import api as reviews
 from services.plans.settings import PlansSettings
+from services.plans.wellbeing import api as wellbeing
 from services.plans.wording import api as wording
 from services.plans.workers import api as workers
 
@@ -66,6 +68,8 @@ def build(settings: PlansSettings) -> Service:
         wording,
         documents,
         meetings,
+        wellbeing,
+        feedback,
     ):
         service.include(router.router)
     service.every(ANNOUNCE_EVERY_SECONDS, "announce moves", _announcing(service))

@@ -82,6 +82,7 @@ class Permission(StrEnum):
     PLAN_EXIT = "exit_plans.record"
     END_CASE = "cases.end"
     REOPEN_CASE = "cases.reopen"
+    SHARE_FEEDBACK = "feedback.share"
 
 
 _WORKERS = frozenset({Role.WORKER, Role.LEAD})
@@ -178,6 +179,7 @@ MATRIX: dict[Permission, frozenset[Role]] = {
     # Who ends it against a promise, the command checks: a lead only.
     Permission.END_CASE: _WORKERS,
     Permission.REOPEN_CASE: _WORKERS,
+    Permission.SHARE_FEEDBACK: frozenset({Role.YOUNG_PERSON}),
 }
 
 allow = gate(MATRIX)

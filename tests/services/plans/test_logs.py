@@ -37,6 +37,7 @@ READS = {
     "/cases/{case_id}/plan/proposals": "plan_proposals",
     "/cases/{case_id}/meetings": "meetings",
     "/cases/{case_id}/information-given": "information_given",
+    "/cases/{case_id}/wellbeing": "wellbeing",
 }
 READS_WITH_A_TEST_OF_THEIR_OWN: set[str] = {
     "/preparations",
@@ -50,12 +51,16 @@ READS_WITH_A_TEST_OF_THEIR_OWN: set[str] = {
     "/cases/{case_id}/cycles/current",
     "/cases/{case_id}/cycles/{number}",
     "/cases/{case_id}/meetings/{meeting_id}",
+    "/cases/{case_id}/meetings/{meeting_id}/feedback",
 }
 NOT_ABOUT_A_YOUNG_PERSON = {
     "/guidance",
     "/workers",
     "/actors",
     "/information-topics",
+    "/wellbeing-questions",
+    "/feedback-forms",
+    "/feedback-counts",
 }
 HER_OWN = {"/me"}
 LISTS_OF_WHAT_WAS_DONE_TO_MANY = {"/openings"}
@@ -163,6 +168,8 @@ COMMANDS: dict[tuple[str, str], tuple[str, dict[str, object]]] = {
         {"kind": "preparatory", "starts_at": "2026-12-01T12:00:00Z", "mode": "remote"},
     ),
     ("POST", "/cases/{case_id}/information-given"): ("information_given", {"topic": "rights", "language": "fi"}),
+    ("POST", "/cases/{case_id}/wellbeing"): ("wellbeing_recorded", {}),
+    ("POST", "/cases/{case_id}/wellbeing/answers"): ("wellbeing_recorded", {"answers": {"health": 7}}),
 }
 WITH_A_TEST_OF_THEIR_OWN = {
     ("POST", "/preparations"),
@@ -207,6 +214,10 @@ WITH_A_TEST_OF_THEIR_OWN = {
     ("POST", "/cases/{case_id}/meetings/{meeting_id}/cancellation"),
     ("POST", "/cases/{case_id}/meetings/{meeting_id}/record"),
     ("PUT", "/cases/{case_id}/meetings/{meeting_id}/own-words"),
+    ("POST", "/cases/{case_id}/wellbeing/{measure_id}/answers"),
+    ("POST", "/cases/{case_id}/wellbeing/{measure_id}/refusal"),
+    ("POST", "/cases/{case_id}/meetings/{meeting_id}/feedback"),
+    ("PUT", "/cases/{case_id}/meetings/{meeting_id}/feedback/sharing"),
 }
 NOT_OF_A_YOUNG_PERSON = {("POST", "/workers"), ("POST", "/young-people/search")}
 

@@ -121,6 +121,17 @@ ALLOWED: dict[tuple[str, str], set[Role]] = {
     ("GET", "/cases/{case_id}/information-given"): WITH_HER,
     ("POST", "/cases/{case_id}/information-given"): WORKERS,
     ("GET", "/information-topics"): WITH_HER,
+    ("GET", "/wellbeing-questions"): WITH_HER,
+    ("GET", "/cases/{case_id}/wellbeing"): WITH_HER,
+    ("POST", "/cases/{case_id}/wellbeing"): WORKERS,
+    ("POST", "/cases/{case_id}/wellbeing/answers"): WITH_HER,
+    ("POST", "/cases/{case_id}/wellbeing/{measure_id}/answers"): WITH_HER,
+    ("POST", "/cases/{case_id}/wellbeing/{measure_id}/refusal"): WITH_HER,
+    ("GET", "/feedback-forms"): WITH_HER,
+    ("GET", "/cases/{case_id}/meetings/{meeting_id}/feedback"): WITH_HER,
+    ("POST", "/cases/{case_id}/meetings/{meeting_id}/feedback"): WITH_HER,
+    ("PUT", "/cases/{case_id}/meetings/{meeting_id}/feedback/sharing"): {Role.YOUNG_PERSON},
+    ("GET", "/feedback-counts"): {Role.LEAD},
 }
 OF_THE_CHASSIS = ("/health/", "/metrics", "/dead-letters", "/journal/", "/openapi.json", "/asyncapi")
 

@@ -99,3 +99,45 @@ def upgrade() -> None:
         ),
         sa.Index("network_members_case_idx", "case_id"),
     )
+    op.create_table(
+        "wellbeing_measures",
+        sa.Column("measure_id", sa.Uuid, primary_key=True),
+        sa.Column("case_id", sa.Uuid, sa.ForeignKey("cases.case_id"), nullable=False),
+        sa.Column("state", sa.String(20), nullable=False),
+        sa.Column("offered_on", sa.Date),
+        sa.Column("ended_on", sa.Date),
+        sa.Column("wording", sa.String(40)),
+        sa.Column("by_area", sa.String(2), nullable=False),
+        sa.Column("by_kind", sa.String(20), nullable=False),
+        sa.Column("by_id", sa.Uuid, nullable=False),
+        sa.CheckConstraint("(state = 'offered') = (ended_on IS NULL)", name="wellbeing_measures_end_on_a_day"),
+        sa.Index("wellbeing_measures_case_idx", "case_id"),
+        sa.Index(
+            "wellbeing_measures_offered_once_idx", "case_id", unique=True, postgresql_where=sa.text("state = 'offered'")
+        ),
+    )
+    op.create_table(
+        "wellbeing_answers",
+        sa.Column("measure_id", sa.Uuid, sa.ForeignKey("wellbeing_measures.measure_id"), primary_key=True),
+        sa.Column("question", sa.String(40), primary_key=True),
+        sa.Column("position", sa.Integer, nullable=False),
+        sa.Column("value", sa.SmallInteger, nullable=False),
+        sa.CheckConstraint("value BETWEEN 0 AND 10", name="wellbeing_answers_from_0_to_10"),
+    )
+    op.create_table(
+        "feedback",
+        sa.Column("feedback_id", sa.Uuid, primary_key=True),
+        sa.Column("case_id", sa.Uuid, sa.ForeignKey("cases.case_id"), nullable=False),
+        sa.Column("meeting_id", sa.Uuid, sa.ForeignKey("meetings.meeting_id"), nullable=False),
+        sa.Column("form", sa.String(20), nullable=False),
+        sa.Column("wording", sa.String(40), nullable=False),
+        sa.Column("choices", JSONB, nullable=False),
+        sa.Column("words", JSONB, nullable=False),
+        sa.Column("shared", sa.Boolean, nullable=False),
+        sa.Column("given_on", sa.Date, nullable=False),
+        sa.Column("by_area", sa.String(2), nullable=False),
+        sa.Column("by_kind", sa.String(20), nullable=False),
+        sa.Column("by_id", sa.Uuid, nullable=False),
+        sa.UniqueConstraint("meeting_id", "by_id", name="feedback_given_once"),
+        sa.Index("feedback_given_on_idx", "given_on"),
+    )
