@@ -17,7 +17,7 @@ from services.plans.handovers import commands, store
 from services.plans.handovers.domain import Handover, Present, PresentAs, Record, counted
 from services.plans.openings.desk import InDesk
 from services.plans.permissions import Permission, allow
-from services.plans.workers import store as workers
+from services.plans.workers import commands as workers
 from services.plans.workers.domain import Worker
 
 router = APIRouter(tags=["handovers"], route_class=CommandRoute)

@@ -1,6 +1,6 @@
 """Recording a worker, choosing one for a young person, and a departure that leaves no case without one."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -106,6 +106,11 @@ async def roster(work: Work, *, lock: bool = False) -> list[OnRoster]:
     # Who has which case is asked when it matters: here it is enough to know who stands in for whom.
     who = Standing(work.today, qualified_as_social_worker(worker for worker, _ in active), frozenset(), to_come)
     return put_on_roster(active, counts, who)
+
+
+async def named(work: Work, worker_ids: Collection[UUID]) -> dict[UUID, Worker]:
+    """Workers by id, whether they are still here or not."""
+    return await store.named(work, worker_ids)
 
 
 async def choose_for(work: Work, need: Need) -> Choice:
