@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from deploy.demo.continuity import gaps
+from deploy.demo.planning import changed_by_moving
 from deploy.demo.story import AREAS, FIRST, HELSINKI, PLACING, SECOND, TAMPERE, Move, PromiseBroken, Story
 from deploy.demo.telling import COLUMNS, Telling, short
 from deploy.embedded.commands import running_stack, stopping_on_signals
@@ -46,15 +47,22 @@ def tell(story: Story, telling: Telling) -> dict[str, Any]:
     """Play the story and tell it; what came of it, as the ``--json`` object."""
     telling.introduction()
     story.begin()
-    telling.chapter("1  Tilda moves from Turku to Tampere")
+    telling.chapter("1  Tilda and Mikael agree on a client plan")
+    plans = [story.agree_on_plan()]
+    telling.plan(plans[0], "Southwest Finland publishes it")
+    telling.chapter("2  Tilda moves from Turku to Tampere")
     first = _play(story, telling, TAMPERE, FIRST, "Mikael records her new home")
-    telling.chapter("2  Later, Tilda moves on from Tampere to Helsinki")
+    plans.append(story.plan_in(FIRST))
+    telling.plan(plans[1], f"What {short(FIRST)} reads, from the first minute")
+    telling.chapter("3  Later, Tilda moves on from Tampere to Helsinki")
     second = _play(story, telling, HELSINKI, SECOND, "Mikael records her new home")
     released_at = story.released(FIRST)
     telling.note(
         f"  {(released_at - second.began_at).total_seconds():+.2f} s {short(FIRST)} is released, now that"
         f" {short(SECOND)} has taken over. Mikael stays."
     )
+    plans.append(story.plan_in(SECOND))
+    telling.plan(plans[2], f"What {short(SECOND)} reads")
     telling.chapter("Who was her named worker, all along")
     named, now = story.named(), datetime.now(UTC)
     found = gaps(named, opened_at=story.opened_at, now=now)
@@ -67,6 +75,8 @@ def tell(story: Story, telling: Telling) -> dict[str, Any]:
         "case_id": str(story.case_id),
         "handoffs": [_handoff(move) for move in (first, second)],
         "messages": [_message(track) for move in (first, second) for track in move.tracks],
+        "plans": [plan.as_json() for plan in plans],
+        "plan_changed_by_moving": changed_by_moving(plans),
         "continuity_gap_seconds": sum(gap.seconds for gap in found),
         "trace_id": trace["trace_id"],
         "services_in_trace": [f"{place['area']}/{place['service']}" for place in trace["services"]],
@@ -75,7 +85,7 @@ def tell(story: Story, telling: Telling) -> dict[str, Any]:
 
 def broken_promises(outcome: dict[str, Any]) -> list[str]:
     """What of the demo's promises does not hold, in words."""
-    broken = []
+    broken = list(outcome["plan_changed_by_moving"])
     if outcome["continuity_gap_seconds"] != 0:
         broken.append(f"nobody was named for {outcome['continuity_gap_seconds']} s")
     told = sum(1 for m in outcome["messages"] if m["template"] == _TOLD and m["channel"] == "inbox")

@@ -10,6 +10,7 @@ from uuid import UUID
 from contracts.areas import area as organiser
 from contracts.values import Language
 from deploy.demo.continuity import Named, Part
+from deploy.demo.planning import PlanSeen, make_plan, read_plan
 from deploy.embedded.stack import EmbeddedStack
 from deploy.embedded.tokens import subject_id
 from deploy.world.desks import AreaDesk, Staff
@@ -99,6 +100,18 @@ class Story:
         self.case_id = placing.open_case(self.person_id, TURKU, worker_id=str(placing.worker_id))
         (first, *_) = placing.named_workers(self.case_id)
         self.opened_at = datetime.fromisoformat(first["since"])
+
+    def agree_on_plan(self) -> PlanSeen:
+        """Prepared, negotiated and published, as the placing area then reads it."""
+        make_plan(self.desks[PLACING], self.case_id, self.person_id)
+        return self.plan_in(PLACING)
+
+    def plan_in(self, area: str) -> PlanSeen:
+        """The plan as the worker of an area reads it. Raises ``PromiseBroken`` where there is none."""
+        plan = read_plan(self.desks[area], self.case_id if area == PLACING else self.residence_case(area))
+        if plan is None:
+            raise PromiseBroken(f"area {area} has no plan to read")
+        return plan
 
     def move(self, municipality: str, receiving: str) -> Move:
         """The responsible worker records that Tilda lives elsewhere from today."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from rich.console import Console
+from rich.console import Console, Group
 from rich.panel import Panel
 from rich.rule import Rule
 from rich.table import Table
@@ -13,6 +13,7 @@ from rich.text import Text
 from contracts.areas import area as organiser
 from contracts.areas import areas
 from deploy.demo.continuity import Gap, Named, Part
+from deploy.demo.planning import PlanSeen, in_english
 from deploy.demo.story import Move, Step
 from deploy.demo.waterfall import Bar, waterfall
 
@@ -93,6 +94,28 @@ class Telling:
         row.add_row(after, area, state, says, named)
         self.console.print(row, width=COLUMNS)
 
+    def plan(self, plan: PlanSeen, title: str) -> None:
+        """The plan as one area reads it: phase, next step, promises."""
+        lines = [
+            Text.assemble(
+                "phase: ", ((plan.phase or "between two cycles").replace("_", " "), "bold"), f"   {_due(plan)}"
+            ),
+            Text.assemble("next step: ", _with_english(plan.next_step or "none")),
+            Text("promises:"),
+        ]
+        for what, who, by_when, status in plan.promises:
+            lines.append(Text(f"  ◦ {what}"))
+            lines.append(Text(f"    {in_english(what)}: {who}, by {by_when}, {status}", style="dim"))
+        self.console.print(
+            Panel(
+                Group(*lines),
+                title=f"{title}: version {plan.number}",
+                title_align="left",
+                border_style="blue",
+                width=COLUMNS,
+            )
+        )
+
     def told(self, message: Mapping[str, Any]) -> None:
         """A message as Tilda reads it."""
         self.console.print(
@@ -152,6 +175,16 @@ class Telling:
         ]
         self.console.print(waterfall(bars, {code: short(code) for code in _NAMES}), width=COLUMNS)
         self.console.print(Text(f"trace {trace['trace_id']}, {len(bars)} spans", style="dim"))
+
+
+def _due(plan: PlanSeen) -> str:
+    due = ", ".join(f"{kind.replace('_', ' ')} {on}" for kind, on in plan.due if kind in {"follow_up", "review"})
+    return f"due: {due}"
+
+
+def _with_english(text: str) -> Text:
+    english = in_english(text)
+    return Text(text) if english is None else Text.assemble(text, (f" ({english})", "dim"))
 
 
 def _present(named: Sequence[Named], at: datetime) -> str:

@@ -44,6 +44,15 @@ def test_tilda_is_told_in_swedish_once_a_move(outcome: dict[str, Any]) -> None:
     assert [(m["language"], m["template"]) for m in told] == [("sv", "person.your_contact")] * 2
 
 
+def test_the_plan_is_the_same_wherever_she_lives(outcome: dict[str, Any]) -> None:
+    plans = outcome["plans"]
+    assert [plan.pop("area") for plan in deepcopy(plans)] == ["05", "08", "90"]
+    assert [{**plan, "area": None} for plan in plans] == [{**plans[0], "area": None}] * 3
+    assert (plans[0]["number"], plans[0]["phase"], plans[0]["promises"]) == (1, "follow_up", 3)
+    assert {"review", "follow_up", "goal", "exit_plan"} == {kind for kind, _ in plans[0]["due"]}
+    assert outcome["plan_changed_by_moving"] == []
+
+
 def test_one_trace_reaches_through_both_areas(outcome: dict[str, Any]) -> None:
     wanted = {"05/plans", "05/interarea", "05/notifications", "08/plans", "08/interarea", "08/notifications"}
     assert wanted <= set(outcome["services_in_trace"])
@@ -74,5 +83,6 @@ def test_each_broken_promise_is_named(outcome: dict[str, Any]) -> None:
     unfinished = deepcopy(outcome)
     unfinished["handoffs"][0]["states"] = [s for s in unfinished["handoffs"][0]["states"] if s[1] != "completed"]
     untraced = {**outcome, "services_in_trace": ["05/plans"]}
-    for broken in (with_gap, untold, unfinished, untraced):
+    lost = {**outcome, "plan_changed_by_moving": ["the plan that area 08 reads is not the one that was agreed"]}
+    for broken in (with_gap, untold, unfinished, untraced, lost):
         assert broken_promises(broken)
