@@ -342,6 +342,24 @@ async def test_reading_a_cycle_leaves_a_row_in_the_log(placing: PlansArea) -> No
     assert [row.seen for row in rows] == ["cycles", "cycles"]
 
 
+async def test_whoever_moves_the_planning_is_written_down(placing: PlansArea) -> None:
+    planning, goal_id, _ = await drafted(placing)
+    case_id, actor = planning.case_id, uuid4()
+    path = f"/cases/{case_id}"
+    await planning.publish()
+    await planning.ask("POST", f"/items/{goal_id}/status", {"status": "realised"})
+    await placing.ask("PUT", f"{path}/cycles/current/items/plan-read", {"state": "done"}, subject=actor)
+    version = (await _cycle(placing, case_id))["version"]
+    agreed, header = {"next_step": "Soitetaan."}, {"If-Match": f'"{version}"'}
+    await placing.ask("PATCH", f"{path}/cycles/current", agreed, subject=actor, headers=header)
+    review = await placing.post(f"{path}/reviews", None)
+    day = {"on": placing.today.isoformat()}
+    await placing.ask("POST", f"{path}/reviews/{review['review_id']}/schedule", day, subject=actor)
+    await placing.ask("POST", f"{path}/cycles/current/follow-up", FOLLOWED_UP, subject=actor)
+    rows = await placing.rows("SELECT done FROM access_log WHERE reader = :actor ORDER BY access_id", actor=str(actor))
+    assert [row.done for row in rows] == ["checklist_marked", "cycle_agreed", "review_scheduled", "cycle_ended"]
+
+
 async def _residence_case(residence: PlansArea) -> UUID:
     await residence.worker()
     await hear(residence.service, received(dossier()))
