@@ -112,6 +112,11 @@ def municipality_on(code: str, on: date) -> Municipality | None:
     return _packaged().municipality_on(code, on)
 
 
+def municipalities() -> tuple[Municipality, ...]:
+    """All municipalities of the newest edition, by code."""
+    return _packaged().municipalities
+
+
 def areas() -> tuple[Area, ...]:
     """All organisers, by code."""
     return tuple(_packaged().areas.values())
@@ -139,6 +144,12 @@ class AreaMap:
         self._editions = _editions(directory)
         self.areas = _areas(directory, self._editions[-1])
         """By code, in the order of the codes."""
+
+    @property
+    def municipalities(self) -> tuple[Municipality, ...]:
+        """As the function of the module."""
+        newest = self._editions[-1].municipalities
+        return tuple(newest[code] for code in sorted(newest))
 
     def locate(self, municipality_code: str, on: date) -> Location:
         """As the function of the module."""

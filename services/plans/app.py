@@ -8,9 +8,11 @@ from services.plans.absences import api as absences
 from services.plans.arrivals import api as arrivals
 from services.plans.cases import api as cases
 from services.plans.client_plans import api as client_plans
+from services.plans.comments import api as comments
 from services.plans.cycles import api as cycles
 from services.plans.deadlines import api as deadlines
 from services.plans.disclosures import api as disclosures
+from services.plans.distribution import api as distribution
 from services.plans.documents import api as documents
 from services.plans.exits import api as exits
 from services.plans.feedback import api as feedback
@@ -65,6 +67,8 @@ def build(settings: PlansSettings) -> Service:
         openings,
         own,
         networks,
+        comments,
+        distribution,
         wording,
         documents,
         meetings,

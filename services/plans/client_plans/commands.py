@@ -12,6 +12,7 @@ from services.plans.cases.domain import Case
 from services.plans.client_plans import store
 from services.plans.client_plans.domain import PlanRecord, PublishedPlan, no_such_plan, no_such_version
 from services.plans.client_plans.facts import come_so_far
+from services.plans.comments import store as comments
 from services.plans.cycles import commands as cycles
 
 
@@ -82,6 +83,7 @@ async def adopt(work: Work, case: Case, copy: PlanCopy) -> None:
         return
     await store.save(work, known or PlanRecord(copy.plan_id, case.case_id, home=False))
     await store.add_version(work, _copied(copy))
+    await comments.took_into(work, case.case_id, copy.number)
 
 
 def _copied(copy: PlanCopy) -> PublishedPlan:

@@ -15,6 +15,7 @@ from services.plans.client_plans.commands import published, require_record
 from services.plans.client_plans.domain import PublishedPlan, facts
 from services.plans.client_plans.drafts import content_of
 from services.plans.client_plans.editing import draft_of, require_home
+from services.plans.comments import store as comments
 from services.plans.cycles import commands as cycles
 from services.plans.deadlines import commands as deadlines
 from services.plans.openings.domain import Author
@@ -50,6 +51,7 @@ async def publish_draft(work: Work, stored: Stored, expected: int, author: Autho
     if cycle.next_review_on is None:
         raise TypeError("a plan was published without a day for its review")
     await store.add_version(work, plan)
+    await comments.took_into(work, case.case_id, plan.number)
     record = replace(record, version=record.version + 1)
     await store.save(work, record)
     await _make_due(work, case, plan.content, PlanContent() if earlier is None else earlier.content)
