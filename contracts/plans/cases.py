@@ -76,6 +76,8 @@ class CasePaused(CaseEvent):
 
     person_id: UUID
     offer_again_on: date
+    paused_on: date | None = None
+    """The first day of the pause; the same when a later offer was refused as well."""
 
 
 class CaseResumed(CaseEvent):

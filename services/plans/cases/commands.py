@@ -15,8 +15,12 @@ from services.plans.cases import store
 from services.plans.cases.dated_rules import Rule
 from services.plans.cases.domain import Case, Command, NameWorker, Open, closed_case, decide, evolve, no_such_case
 from services.plans.cases.explanation import explained
-from services.plans.cases.rights import AreaDecision, Placement, RightFacts, right_ends_on
+from services.plans.cases.rights import AreaDecision, RightExplained
 from services.plans.cases.store import Particulars, Stored
+from services.plans.exits import due as exit_plan
+from services.plans.grounds import domain as grounds
+from services.plans.grounds import store as ground_store
+from services.plans.handovers import commands as handovers
 from services.plans.people import commands as people
 from services.plans.workers import commands as workers
 from services.plans.workers.domain import Need, require_fit
@@ -28,12 +32,14 @@ class OpenPlacing:
 
     person_id: UUID
     ground: Ground
-    placements: tuple[Placement, ...]
+    placements: tuple[grounds.Period, ...]
     last_child_protection_on: date
     decisions: tuple[AreaDecision, ...]
     special_support: bool
     worker_id: UUID | None
     """Who becomes the responsible worker; None leaves it to language, qualification and room."""
+    opened_by: UUID
+    """Whose word it is what the case stands on."""
 
 
 async def open_placing(work: Work, command: OpenPlacing) -> Case:
@@ -46,36 +52,61 @@ async def open_placing(work: Work, command: OpenPlacing) -> Case:
     person = await people.get(work, command.person_id, lock=True)
     if any(each.case.role is CaseRole.PLACING for each in await store.open_of_person(work, person.person_id)):
         raise Refusal("case-already-open", "This person has an open case here.", kind=RefusalKind.CONFLICT)
+    stands_on, right = await _right(work, command)
     case_id = new_id()
-    particulars = await _particulars(work, case_id, command)
+    particulars = particulars_of(case_id, stands_on, right)
     need = Need(person.details.language, command.special_support)
-    worker_id = await _responsible_worker(work, need, command.worker_id)
-    opening = Open(case_id, person.person_id, CaseRole.PLACING, work.area, particulars.right_ends_on, worker_id)
+    worker_id = await responsible_worker(work, need, command.worker_id)
+    opening = Open(case_id, person.person_id, CaseRole.PLACING, work.area, right.ends_on, worker_id)
     case, events = apply(None, opening)
     await store.add(work, case, particulars)
     await store.note_namings(work, events)
+    await ground_store.add_stays(work, case_id, [(stay, 1) for stay in stands_on.stays], command.opened_by)
+    await ground_store.add_decisions(work, case_id, [(each, 1) for each in stands_on.decisions], command.opened_by)
+    await note_right(work, case, particulars, grounds.Why.CASE_OPENED, command.opened_by)
     await journal.record(work, *events)
+    await exit_plan.follow(work, case)
     return case
 
 
-async def _particulars(work: Work, case_id: UUID, command: OpenPlacing) -> Particulars:
+async def _right(work: Work, command: OpenPlacing) -> tuple[grounds.Grounds, RightExplained]:
+    """What the case will stand on, and the right that it gives, which has not ended."""
     _, hetu = await people.get_identified(work, command.person_id)
-    facts = RightFacts(hetu.born_on, command.ground, command.placements, command.last_child_protection_on)
-    right = right_ends_on(facts, command.decisions)
+    stands_on = grounds.Grounds(
+        grounds.Facts(command.ground, command.last_child_protection_on, command.special_support),
+        tuple(grounds.Stay(new_id(), period) for period in command.placements),
+        tuple(grounds.Decision(new_id(), made) for made in command.decisions),
+    )
+    grounds.require_possible(stands_on, hetu.born_on, work.today)
+    right = grounds.right_of(stands_on, hetu.born_on, work.today)
     if right.ends_on < work.today:
-        raise _right_has_ended(right.rule)
+        raise right_has_ended(right.rule)
+    return stands_on, right
+
+
+def particulars_of(placing_case_id: UUID, stands_on: grounds.Grounds, right: RightExplained) -> Particulars:
+    """What a case stands on, as it is kept with the case and told to other areas."""
     return Particulars(
-        placing_case_id=case_id,
-        ground=command.ground,
-        placement_ended_on=max(placement.ended_on for placement in command.placements),
-        last_child_protection_on=command.last_child_protection_on,
-        special_support=command.special_support,
+        placing_case_id=placing_case_id,
+        ground=stands_on.facts.ground,
+        placement_ended_on=stands_on.placement_ended_on,
+        last_child_protection_on=stands_on.facts.last_child_protection_on,
+        special_support=stands_on.facts.special_support,
         right_ends_on=right.ends_on,
         right_explained=explained(right).model_dump(mode="json"),
     )
 
 
-def _right_has_ended(rule: Rule) -> Refusal:
+async def note_right(work: Work, case: Case, particulars: Particulars, why: grounds.Why, by: UUID | None) -> None:
+    """Write down why a right was computed, of what, and what came of it."""
+    facts = grounds.Facts(particulars.ground, particulars.last_child_protection_on, particulars.special_support)
+    computed = ground_store.Computed(
+        case.version, work.now, why, by, facts, particulars.right_ends_on, particulars.right_explained
+    )
+    await ground_store.note(work, case.case_id, computed)
+
+
+def right_has_ended(rule: Rule) -> Refusal:
     """``rule`` gave the day; the field is the one on which the rule rests."""
     match rule:
         case Rule.FIVE_YEARS:
@@ -93,7 +124,8 @@ def _right_has_ended(rule: Rule) -> Refusal:
     )
 
 
-async def _responsible_worker(work: Work, need: Need, wanted: UUID | None) -> UUID:
+async def responsible_worker(work: Work, need: Need, wanted: UUID | None) -> UUID:
+    """Who is named: ``wanted``, or whoever has room. The roster stays locked. Raises ``Refusal``."""
     if wanted is None:
         return (await workers.choose_for(work, need)).worker.worker_id
     roster = {each.worker.worker_id: each for each in await workers.roster(work, lock=True)}
@@ -111,7 +143,7 @@ async def name_worker(work: Work, case_id: UUID, expected_version: int, worker_i
     named = require_fit(roster.get(worker_id), need, field="worker_id").worker
     case, events = apply(stored.case, NameWorker(named.worker_id))
     await save(work, case, events)
-    return case
+    return await handovers.ask_for(work, case, events)
 
 
 async def get(work: Work, case_id: UUID) -> Stored:

@@ -9,10 +9,16 @@ from contracts.plans import (
     CaseClosed,
     CaseEvent,
     CaseOpened,
+    CasePaused,
+    CaseResumed,
+    ClosingReason,
     ContactNamed,
     DossierPrepared,
     FirstContactRecorded,
+    HandoverAsked,
+    HandoverRecorded,
     ResidenceChanged,
+    RightRecomputed,
     WorkerNamed,
 )
 from contracts.refusals import Refusal, RefusalKind
@@ -36,6 +42,10 @@ class Case:
     open: bool
     lead_stands_in: bool = False
     """The named contact is a lead, because nobody had room (R79)."""
+    paused_on: date | None = None
+    """Since when the young person does not want aftercare; it stays hers, with its worker (R4)."""
+    offer_again_on: date | None = None
+    """When it is offered again; none unless it is paused."""
 
 
 @dataclass(frozen=True)
@@ -85,11 +95,33 @@ class RecordFirstContact:
 
 
 @dataclass(frozen=True)
+class Recompute:
+    """Facts or decisions changed: the right ends on this day now, which may be the same as before."""
+
+    right_ends_on: date
+
+
+@dataclass(frozen=True)
+class Pause:
+    """The young person does not want aftercare for now (R4)."""
+
+    today: date
+    offer_again_on: date
+
+
+@dataclass(frozen=True)
+class Resume:
+    """The young person comes back."""
+
+
+@dataclass(frozen=True)
 class Close:
-    """The next area has taken over."""
+    """The next area has taken over, or the right has ended."""
+
+    reason: ClosingReason = ClosingReason.NEXT_AREA
 
 
-Command = Open | NameWorker | PrepareDossier | NameContact | RecordFirstContact | Close
+Command = Open | NameWorker | PrepareDossier | NameContact | RecordFirstContact | Recompute | Pause | Resume | Close
 
 
 def decide(case: Case | None, command: Command) -> list[CaseEvent]:
@@ -100,11 +132,7 @@ def decide(case: Case | None, command: Command) -> list[CaseEvent]:
         raise no_such_case()
     match command:
         case Close():
-            return (
-                [CaseClosed(case_id=case.case_id, version=case.version + 1, person_id=case.person_id, role=case.role)]
-                if case.open
-                else []
-            )
+            return _close(case, command)
         case NameWorker():
             return _name_worker(_require_open(case), command)
         case PrepareDossier():
@@ -120,6 +148,12 @@ def decide(case: Case | None, command: Command) -> list[CaseEvent]:
             return _name_contact(_require_open(case), command)
         case RecordFirstContact():
             return _first_contact(_require_open(case), command)
+        case Recompute():
+            return _recompute(_require_open(case), command)
+        case Pause():
+            return _pause(_require_open(case), command)
+        case Resume():
+            return _resume(_require_open(case))
 
 
 def evolve(case: Case | None, event: CaseEvent) -> Case:
@@ -142,10 +176,16 @@ def evolve(case: Case | None, event: CaseEvent) -> Case:
         case WorkerNamed():
             return replace(after, worker_id=event.worker_id, lead_stands_in=False)
         case CaseClosed():
-            return replace(after, open=False)
+            return replace(after, open=False, paused_on=None, offer_again_on=None)
+        case CasePaused():
+            return replace(after, paused_on=event.paused_on, offer_again_on=event.offer_again_on)
+        case CaseResumed():
+            return replace(after, paused_on=None, offer_again_on=None)
+        case RightRecomputed():
+            return replace(after, right_ends_on=event.right_ends_on)
         case ContactNamed():
             return replace(after, lead_stands_in=event.contact.lead_stands_in)
-        case ResidenceChanged() | DossierPrepared() | FirstContactRecorded():
+        case ResidenceChanged() | DossierPrepared() | FirstContactRecorded() | HandoverAsked() | HandoverRecorded():
             return after
     raise TypeError(f"{event.type} is not a case's event")
 
@@ -160,11 +200,76 @@ def closed_case() -> Refusal:
     return Refusal("case-is-closed", "This case is closed.", kind=RefusalKind.CONFLICT)
 
 
+def computed_elsewhere() -> Refusal:
+    """The facts of a case that another area placed come with its dossier."""
+    return Refusal(
+        "placed-by-another-area",
+        "The placing area keeps the facts of this case, computes the right and ends it.",
+        kind=RefusalKind.CONFLICT,
+    )
+
+
 def _open(case: Case | None, command: Open) -> list[CaseEvent]:
     if case is not None and case.open:
         return []
     version = 1 if case is None else case.version + 1
     return [CaseOpened(**vars(command), version=version)]
+
+
+def _close(case: Case, command: Close) -> list[CaseEvent]:
+    if not case.open:
+        return []
+    return [
+        CaseClosed(
+            case_id=case.case_id,
+            version=case.version + 1,
+            person_id=case.person_id,
+            role=case.role,
+            reason=command.reason,
+        )
+    ]
+
+
+def _recompute(case: Case, command: Recompute) -> list[CaseEvent]:
+    if case.role is not CaseRole.PLACING:
+        raise computed_elsewhere()
+    return [
+        RightRecomputed(
+            case_id=case.case_id,
+            version=case.version + 1,
+            person_id=case.person_id,
+            right_ends_on=command.right_ends_on,
+            earlier_right_ends_on=case.right_ends_on,
+        )
+    ]
+
+
+def _pause(case: Case, command: Pause) -> list[CaseEvent]:
+    """A pause, or the next one of the same refusal: she was offered aftercare again, and does not want it yet."""
+    if command.offer_again_on <= command.today:
+        raise Refusal(
+            "offer-again-later",
+            "Aftercare is offered again on a day to come.",
+            field="offer_again_on",
+            expected="a day after today",
+        )
+    if command.offer_again_on == case.offer_again_on:
+        return []
+    return [
+        CasePaused(
+            case_id=case.case_id,
+            version=case.version + 1,
+            person_id=case.person_id,
+            offer_again_on=command.offer_again_on,
+            paused_on=command.today if case.paused_on is None else case.paused_on,
+        )
+    ]
+
+
+def _resume(case: Case) -> list[CaseEvent]:
+    if case.paused_on is None:
+        return []
+    return [CaseResumed(case_id=case.case_id, version=case.version + 1, person_id=case.person_id)]
 
 
 def _name_worker(case: Case, command: NameWorker) -> list[CaseEvent]:

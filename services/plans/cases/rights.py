@@ -48,11 +48,14 @@ class RightFacts:
     born_on: date
     ground: Ground
     placements: tuple[Placement, ...]
-    last_child_protection_on: date
-    """The last day as a client of child protection following the placement; not the day the placement ended."""
+    last_child_protection_on: date | None
+    """The last day as a client of child protection following the placement; not the day the placement ended.
+
+    None while a placement lasts: five years after it have not begun."""
 
     def __post_init__(self) -> None:
-        if any(self.last_child_protection_on < placement.ended_on for placement in self.placements):
+        last = self.last_child_protection_on
+        if last is not None and any(last < placement.ended_on for placement in self.placements):
             raise Refusal(
                 "last-child-protection-date",
                 "The last day as a client of child protection cannot lie before the end of a placement.",
@@ -152,7 +155,8 @@ def right_ends_on(facts: RightFacts, decisions: Sequence[AreaDecision] = ()) -> 
     decided = tuple(Step(decision.until, _row_of(decision)) for decision in decisions)
     if _missing_ground(facts) is not None:
         return RightExplained(max(decided, key=_day), decided)
-    by_law = (*_age_steps(facts.born_on), _five_years_step(facts.last_child_protection_on))
+    last = facts.last_child_protection_on
+    by_law = (*_age_steps(facts.born_on), *(() if last is None else (_five_years_step(last),)))
     return RightExplained(max((min(by_law, key=_day), *decided), key=_day), (*by_law, *decided))
 
 

@@ -10,6 +10,7 @@ from contracts.refusals import Refusal
 from contracts.values import new_id
 from services.chassis.work import Work
 from services.plans.cases import store as case_store
+from services.plans.grounds import commands as grounds
 from services.plans.moves import commands, store
 from services.plans.moves.commands import place_of, whereabouts
 from services.plans.moves.domain import Move
@@ -139,6 +140,8 @@ async def _apply(work: Work, person: Person, finding: Finding) -> tuple[Person, 
             return person, await _move(work, person, None, on)
         case HetuCorrected(current=current):
             corrected = await people_store.correct_hetu(work, person.person_id, current)
+            if corrected:
+                await grounds.birth_corrected(work, person.person_id)
             return person, ["corrected" if corrected else "unchanged"]
     return person, ["skipped"]
 
