@@ -157,7 +157,7 @@ def _writings(draw: Callable[[st.SearchStrategy[object]], object]) -> tuple[Part
 
 _behind = st.integers(0, 4)
 """How many edits ago somebody read the draft."""
-_sessions = st.lists(st.tuples(_writings(), _behind, st.sampled_from([WORKER, OTHER_WORKER])), max_size=25)
+_sessions = st.lists(st.tuples(_writings(), _behind, st.sampled_from([WORKER, OTHER_WORKER])), max_size=15)
 
 
 def _written(
@@ -228,9 +228,46 @@ def test_no_edit_replaces_a_text_that_its_author_has_not_seen(
         except Refusal:
             continue
         if isinstance(outcome, PartEdited):
-            assert draft.part(ref).version <= against or draft.part(ref).value is None
+            part = draft.part(ref)
+            assert part.version <= against or (against == 0 and part.value is None)
             assert outcome.before == draft.part(ref).value
             draft = evolve(draft, outcome)
+
+
+_steps = st.lists(
+    st.just("publish") | st.tuples(_writings(), _behind, st.sampled_from(["edit", "proposal"])), max_size=15
+)
+
+
+@given(_steps)
+def test_a_version_stays_the_fold_of_edits_and_accepted_proposals_before_it(
+    steps: list[str | tuple[tuple[PartRef, Value | None], int, str]],
+) -> None:
+    draft, edits, versions = Draft(), list[PartEdited](), list[tuple[int, PlanContent]]()
+    for step in steps:
+        if isinstance(step, str):
+            versions.append((draft.version, content_of(draft)))
+            continue
+        (ref, value), behind, how = step
+        if ref.kind is PartKind.STATUSES:
+            change = Change(ref, value, None, WORKER, Cause.STATUS)
+        elif how == "proposal":
+            # She proposes against a version that was published, and a worker accepts it later.
+            through = versions[-1 - behind % len(versions)][0] if versions else 0
+            change = Change(ref, value, through, YOUNG_PERSON, Cause.PROPOSAL)
+        else:
+            change = Change(ref, value, max(0, draft.version - behind), WORKER)
+        try:
+            outcome = decide(draft, change)
+        except Refusal:
+            continue
+        if isinstance(outcome, PartEdited):
+            draft = evolve(draft, outcome)
+            edits.append(outcome)
+    for through, content in versions:
+        assert content_of(folded(edits[:through])) == content
+        # What is stored of it comes back as it was.
+        assert PlanContent.model_validate(content.model_dump(mode="json")) == content
 
 
 def _unique(*kinds: st.SearchStrategy[object]) -> list[st.SearchStrategy[tuple[object, ...]]]:
@@ -298,6 +335,12 @@ def test_every_changed_field_is_told(before: PlanContent, after: PlanContent) ->
             named = words(language)["fields"].get(difference.field or "")
             assert isinstance(difference.part, Text) or named is None or named in sentence
             assert "{" not in sentence or "{" in str(before) + str(after)
+
+
+def test_parts_without_an_id_are_told_apart_even_when_they_look_alike() -> None:
+    one, other = (DissentingView(role=NetworkRole.PARENT, text=text) for text in ("Too early", "Too far"))
+    told = differences(PlanContent(dissenting=(one,)), PlanContent(dissenting=(one, other)))
+    assert [(each.change, each.after) for each in told] == [(ChangeKind.ADDED, other)]
 
 
 @given(_contents)
