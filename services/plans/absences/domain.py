@@ -137,7 +137,7 @@ def leave(standing: Standing, leaver_id: UUID, substitutes: Mapping[UUID, tuple[
             field="substitutes",
         )
     events: list[AbsenceEvent] = []
-    standing = standing.without(leaver_id)
+    before, standing = standing, standing.without(leaver_id)
     for absence in standing.absences.values():
         if absence.cancelled or absence.last_day < standing.today:
             continue
@@ -155,7 +155,7 @@ def leave(standing: Standing, leaver_id: UUID, substitutes: Mapping[UUID, tuple[
             named, remainder_id = substitutes[absence.absence_id]
             change = Change(absence.absence_id, substitute_id=named, new_absence_id=remainder_id)
             events += _change(standing, absence, change)
-    require_covered(standing, standing.after(events))
+    require_covered(before, standing.after(events))
     return events
 
 

@@ -174,23 +174,28 @@ def new_worker(*, social: bool, lead: bool = False, aim: int = 3) -> Worker:
     )
 
 
+def days_to_come(area: Area) -> list[date]:
+    """Today, and every day until all who will be away are back."""
+    horizon = max((each.last_day for each in area.absences.values()), default=area.today)
+    return [area.today + timedelta(days=n) for n in range(max((horizon - area.today).days, 0) + 2)]
+
+
 def without_a_worker(area: Area) -> list[tuple[date, UUID]]:
     """The days from today on, and the cases, on which nobody is named who is here and may have the case."""
-    horizon = max((each.last_day for each in area.absences.values()), default=area.today)
-    days = [area.today + timedelta(days=n) for n in range(max((horizon - area.today).days, 0) + 2)]
-    to_come = list(area.absences.values())
-    away = {day: {each.worker_id for each in to_come if each.touches(day, day)} for day in days}
     missing = []
-    for day in days:
+    for day in days_to_come(area):
         for case in area.open_cases:
-            named = area.present.get(named_on(to_come, case.worker_id, day))
-            if (
-                named is None
-                or named.worker_id in away[day]
-                or (area.special[case.case_id] and named.qualification is not Qualification.SOCIAL_WORKER)
-            ):
+            named = here_for(area, case.worker_id, day)
+            if named is None or (area.special[case.case_id] and named.qualification is not Qualification.SOCIAL_WORKER):
                 missing.append((day, case.case_id))
     return missing
+
+
+def here_for(area: Area, worker_id: UUID, day: date) -> Worker | None:
+    """Who is named for this worker's cases on a day, if they work here and are not away."""
+    named = named_on(area.absences.values(), worker_id, day)
+    away = any(each.worker_id == named and each.touches(day, day) for each in area.absences.values())
+    return None if away else area.present.get(named)
 
 
 picks = st.integers(0, 30)
@@ -205,10 +210,12 @@ class WorkersOfAnArea(RuleBasedStateMachine):
         self.area = Area()
         self.refused: Counter[str] = Counter()
 
-    @initialize(social=st.lists(st.booleans(), min_size=1, max_size=4))
-    def an_area(self, social: list[bool]) -> None:
+    @initialize(social=st.lists(st.booleans(), min_size=1, max_size=4), special=st.lists(st.booleans(), max_size=3))
+    def an_area(self, social: list[bool], special: list[bool]) -> None:
         for each in (new_worker(social=True, lead=True, aim=0), *(new_worker(social=kind) for kind in social)):
             self.area.workers[each.worker_id] = each
+        for each_special in special:
+            self.area.open_case(special=each_special, wanted=None)
 
     def pick(self, which: int) -> UUID:
         present = sorted(self.area.present)
@@ -269,9 +276,11 @@ class WorkersOfAnArea(RuleBasedStateMachine):
         # Never refused: whoever comes back takes nobody's worker away.
         self.area.happened(absences.decide(self.area.standing, absences.Cancel(absence)))
 
-    @rule(who=picks, by=st.none() | picks, to=st.none() | picks)
-    def somebody_leaves(self, who: int, by: int | None, to: int | None) -> None:
+    @rule(who=picks, standing_in=st.booleans(), by=st.none() | picks, to=st.none() | picks)
+    def somebody_leaves(self, who: int, standing_in: bool, by: int | None, to: int | None) -> None:
         leaver = self.pick(who)
+        if standing_in and (to_come := self.area.standing.absences):
+            leaver = to_come[sorted(to_come)[who % len(to_come)]].substitute_id
         substitutes = {}
         if by is not None:
             substitutes = dict.fromkeys(absences.stood_in_by(self.area.standing, leaver), self.pick(by))
@@ -303,6 +312,11 @@ class WorkersOfAnArea(RuleBasedStateMachine):
         assert without_a_worker(self.area) == []
 
     @invariant()
+    def whoever_works_here_is_covered_whether_they_have_a_case_yet_or_not(self) -> None:
+        for worker_id in self.area.present:
+            assert all(here_for(self.area, worker_id, day) for day in days_to_come(self.area))
+
+    @invariant()
     def somebody_leads(self) -> None:
         assert not self.area.workers or any(each.lead for each in self.area.present.values())
 
@@ -319,7 +333,7 @@ class WorkersOfAnArea(RuleBasedStateMachine):
 
 
 TestWorkersOfAnArea = WorkersOfAnArea.TestCase
-TestWorkersOfAnArea.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
+TestWorkersOfAnArea.settings = settings(max_examples=200, stateful_step_count=40, deadline=None)
 
 
 def test_the_model_would_see_a_case_without_a_worker() -> None:
