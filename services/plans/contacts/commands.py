@@ -8,6 +8,7 @@ from contracts.interarea import HandoffAccepted, HandoffReleased
 from contracts.values import AreaCode, Contact
 from services.chassis.auth import Principal
 from services.chassis.work import Work
+from services.plans.absences import commands as absences
 from services.plans.cases import commands as cases
 from services.plans.cases.store import Stored
 from services.plans.contacts import store
@@ -27,7 +28,7 @@ async def present(work: Work, stored: Stored, asked_by: Principal) -> ShownConta
     """The contact where she lives now; None while she lives in the placing area.
 
     Under a non-disclosure order name and title are told and nothing that tells where: e-mail addresses and phone
-    numbers do. Only the case's own worker, who must reach the contact, gets those.
+    numbers do. Only the case's own worker and whoever stands in, who must reach the contact, get those.
     """
     remote = await store.present(work, stored.case.case_id)
     if remote is None:
@@ -36,7 +37,8 @@ async def present(work: Work, stored: Stored, asked_by: Principal) -> ShownConta
     if not await cases.location_withheld(work, stored.case):
         return shown
     contact = remote.contact
-    if asked_by.subject != str(stored.case.worker_id):
+    worker_id = stored.case.worker_id
+    if asked_by.subject not in {str(worker_id), str(await absences.named_now(work, worker_id))}:
         contact = contact.model_copy(update={"email": None, "phone": None})
     return replace(shown, area=None, contact=contact)
 
