@@ -21,7 +21,7 @@ class Agreements:
     """The young person understands what was agreed (R36, R40)."""
     next_step: str | None = None
     negotiated_on: date | None = None
-    """The day of the negotiation, the last when it was split (R42). Left out: the day of publishing."""
+    """The day of the negotiation, the last when it was split (R42). Left out: of the last meeting, or of publishing."""
     follow_up_on: date | None = None
     """A day that was agreed for the follow-up. Left out: as many days after the negotiation as the area says."""
 

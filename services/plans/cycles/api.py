@@ -1,6 +1,5 @@
 """The planning cycle over HTTP: begun, moved on, agreed, marked."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -16,6 +15,7 @@ from services.plans.cycles import commands, store
 from services.plans.cycles.checklist import MarkState
 from services.plans.cycles.domain import FollowUp, Rating
 from services.plans.cycles.views import CycleDetail, CycleSummary
+from services.plans.days import Day
 from services.plans.disclosures.domain import Done, Seen
 from services.plans.openings.desk import InDesk
 from services.plans.permissions import Permission, allow
@@ -30,7 +30,7 @@ class _Given(BaseModel):
 class AskedByYoungPerson(_Given):
     """The young person asked to negotiate without a preparatory meeting."""
 
-    on: date
+    on: Day
 
 
 class NegotiationBegun(_Given):
@@ -42,14 +42,14 @@ class NegotiationBegun(_Given):
 class AgreementsChanged(_Given):
     """What was agreed; what is left out stays as it is."""
 
-    next_review_on: date | None = None
+    next_review_on: Day | None = None
     distribution_agreed: bool = False
     understanding_confirmed: bool = False
     next_step: Passage | None = None
-    negotiated_on: date | None = Field(
-        default=None, description="The last day of the negotiation; by default, of publishing."
+    negotiated_on: Day | None = Field(
+        default=None, description="By default, of the last negotiation meeting, or of publishing."
     )
-    follow_up_on: date | None = Field(default=None, description="By default, as many days later as the area says.")
+    follow_up_on: Day | None = Field(default=None, description="By default, as many days later as the area says.")
 
 
 class FollowUpClosed(_Given):

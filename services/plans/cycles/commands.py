@@ -128,7 +128,9 @@ async def plan_published(work: Work, stored: Stored, facts: PlanFacts, number: i
     Sets the deadlines of the follow-up and of the review. A review whose day has come is held by it. During the
     follow-up another version may be published (R47). Raises ``Refusal``; then nothing may be published.
     """
-    cycle = await _carry_out(work, await _led(work, stored), Publish(facts, number, work.today))
+    before = await _led(work, stored)
+    negotiated_on = await meetings.last_held_on(work, before.cycle_id, Phase.NEGOTIATION)
+    cycle = await _carry_out(work, before, Publish(facts, number, work.today, negotiated_on))
     await _set_due(work, stored.case, cycle)
     review = await reviews.find_open(work, stored.case.case_id)
     if review is not None and review.scheduled_on is not None and review.scheduled_on <= work.today:

@@ -111,6 +111,8 @@ class Publish:
     facts: PlanFacts
     number: int
     today: date
+    negotiated_on: date | None = None
+    """The day of the latest negotiation meeting that was recorded."""
 
 
 @dataclass(frozen=True)
@@ -331,7 +333,8 @@ def _publish(cycle: Cycle, command: Publish) -> Event:
     require_agreed(cycle.agreements, cycle.published_on, command.today)
     if cycle.phase is Phase.FOLLOW_UP:
         return PublishedAgain(command.number)
-    return FollowUpReached(command.number, command.today, cycle.agreements.negotiated_on or command.today)
+    negotiated_on = cycle.agreements.negotiated_on or command.negotiated_on or command.today
+    return FollowUpReached(command.number, command.today, min(negotiated_on, command.today))
 
 
 def _require_content(facts: PlanFacts) -> None:

@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Row, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, DateTime, Row, delete, func, insert, select, update
 
 from contracts.client_plan import NetworkRole, Phase
 from contracts.values import Language
@@ -37,6 +38,14 @@ async def held_in(work: Work, cycle_id: UUID, phase: Phase) -> int:
     """How many meetings of a phase were held in a cycle."""
     wanted = (_m.c.cycle_id == cycle_id) & (_m.c.phase == phase) & (_m.c.state == MeetingState.HELD)
     return (await work.connection.execute(select(func.count()).select_from(_m).where(wanted))).scalar_one()
+
+
+async def last_held_at(work: Work, cycle_id: UUID, phase: Phase) -> datetime | None:
+    """When the latest meeting of a phase was held in a cycle."""
+    wanted = (_m.c.cycle_id == cycle_id) & (_m.c.phase == phase) & (_m.c.state == MeetingState.HELD)
+    held_at = _m.c.record["held_at"].astext.cast(DateTime(timezone=True))
+    latest: datetime | None = (await work.connection.execute(select(func.max(held_at)).where(wanted))).scalar_one()
+    return latest
 
 
 async def save(work: Work, meeting: Meeting) -> None:

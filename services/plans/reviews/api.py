@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from services.chassis.auth import Principal
 from services.chassis.boundary import CommandRoute, InWork
 from services.plans.cycles.views import AuthorView
+from services.plans.days import Day
 from services.plans.disclosures.domain import Done, Seen
 from services.plans.openings.desk import InDesk
 from services.plans.permissions import Permission, allow
@@ -24,7 +25,7 @@ class ReviewDay(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    on: date
+    on: Day
 
 
 class ReviewView(BaseModel):

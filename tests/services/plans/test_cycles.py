@@ -19,6 +19,7 @@ from contracts.plans import (
     PhaseReached,
 )
 from services.chassis.auth import Role
+from services.chassis.clock import helsinki_date
 from services.plans.cases import commands as cases
 from services.plans.cycles.commands import adopt
 from tests.services.conversation import hear, said
@@ -58,9 +59,11 @@ def _says(answer: httpx.Response) -> tuple[int, str]:
     return answer.status_code, str(answer.json()["type"]).removeprefix("urn:jatkumo:problem:")
 
 
-async def _hold_preparatory_meeting(area: PlansArea, case_id: UUID) -> None:
-    starts_at = (area.service.clock.now() - timedelta(hours=1)).isoformat()
-    body = {"kind": "preparatory", "starts_at": starts_at, "mode": "present", "place": "Kahvila Aura"}
+async def _hold(area: PlansArea, case_id: UUID, kind: str, *, days_ago: int = 0) -> date:
+    """Hold a meeting, and say on which day it was."""
+    held_at = area.service.clock.now() - timedelta(days=days_ago, hours=1)
+    starts_at = held_at.isoformat()
+    body = {"kind": kind, "starts_at": starts_at, "mode": "present", "place": "Kahvila Aura"}
     meeting = await area.post(f"/cases/{case_id}/meetings", body)
     record = {
         "held_at": starts_at,
@@ -71,6 +74,7 @@ async def _hold_preparatory_meeting(area: PlansArea, case_id: UUID) -> None:
     path = f"/cases/{case_id}/meetings/{meeting['meeting_id']}/record"
     answer = await area.ask("POST", path, record, headers={"If-Match": f'"{meeting["version"]}"'})
     assert answer.status_code == 200, answer.text
+    return helsinki_date(held_at)
 
 
 async def test_a_cycle_begins_with_the_preparation_and_says_so(placing: PlansArea) -> None:
@@ -96,7 +100,7 @@ async def test_the_negotiation_waits_for_a_preparatory_meeting(placing: PlansAre
     await placing.post(f"/cases/{case_id}/cycles", {})
     refused = await placing.ask("POST", f"/cases/{case_id}/cycles/current/negotiation", {})
     assert _says(refused) == (409, "no-preparatory-meeting")
-    await _hold_preparatory_meeting(placing, case_id)
+    await _hold(placing, case_id, "preparatory")
     cycle = await placing.post(f"/cases/{case_id}/cycles/current/negotiation", {})
     assert (cycle["phase"], cycle["asked_by_young_person_on"]) == ("negotiation", None)
     [event] = await said(placing.service, PhaseReached)
@@ -150,6 +154,14 @@ async def test_the_follow_up_comes_when_the_area_says_or_when_it_was_agreed(plac
     assert (await _due(placing, planning.case_id))["follow_up"] == agreed_on
     [moved] = await said(placing.service, DeadlineMoved)
     assert (moved.due_on, moved.earlier_due_on) == (agreed_on, negotiated_on + timedelta(days=30))
+
+
+async def test_a_negotiation_over_two_meetings_counts_from_the_last(placing: PlansArea) -> None:
+    planning, _, _ = await drafted(placing)
+    _, last = [await _hold(placing, planning.case_id, "negotiation", days_ago=days) for days in (20, 10)]
+    await planning.publish()
+    assert (await _cycle(placing, planning.case_id))["negotiated_on"] == last.isoformat()
+    assert (await _due(placing, planning.case_id))["follow_up"] == last + timedelta(days=45)
 
 
 async def test_a_review_that_is_agreed_anew_moves(placing: PlansArea) -> None:
