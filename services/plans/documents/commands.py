@@ -1,7 +1,7 @@
 """Gathering what a copy of a published plan says: the version, how far it has come, whom to turn to, what is next."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from contracts.areas import area
 from contracts.client_plan import DeadlineKind, PlanContent
@@ -19,6 +19,9 @@ from services.plans.contacts import commands as contacts
 from services.plans.cycles import commands as cycles
 from services.plans.cycles.commands import CycleView
 from services.plans.deadlines import store as deadlines
+from services.plans.distribution.commands import Given
+from services.plans.distribution.domain import BasisKind, Delivery, PlanPart, RecipientKind
+from services.plans.distribution.giving import given_of
 from services.plans.documents.blocks import Document
 from services.plans.documents.domain import Audience, Copy, NamedWorker, Particulars, content_for
 from services.plans.documents.export import ClientPlanExport, ExportedPlan, Planning, mapping
@@ -28,12 +31,15 @@ from services.plans.people import commands as people
 from services.plans.people.domain import Person
 from services.plans.workers import store as workers
 
+_AUDIENCES = {RecipientKind.YOUNG_PERSON: Audience.YOUNG_PERSON, RecipientKind.CASE_WORKER: Audience.WORKER}
+
 
 @dataclass(frozen=True)
 class Prepared:
     """A document that is ready to be printed."""
 
     document: Document
+    number: int
     made_at: datetime
     """When the version was published; the file says that it was made then, so that equal prints are equal files."""
 
@@ -46,11 +52,38 @@ async def prepare(
     Raises ``Refusal`` 404 when there is no such version.
     """
     plan = await client_plans.require_published(work, stored.case.case_id, number)
-    person = await people.get(work, stored.case.person_id)
-    spoken = person.details.language if language is None else language
-    particulars = await _particulars(work, stored, plan, person, language=spoken, asked_by=asked_by)
-    content = _with_actors_named(await come_so_far(work, plan), spoken)
-    return Prepared(laid_out(content, particulars, copy, spoken), plan.published_at)
+    content = await come_so_far(work, plan)
+    so_far = replace(plan, content=content)
+    return await _laid_out(work, stored, so_far, copy, as_of=work.today, language=language, asked_by=asked_by)
+
+
+async def prepare_delivered(
+    work: Work, stored: Stored, delivered: Given, *, language: Language | None, asked_by: Principal
+) -> Prepared:
+    """What a recipient was given, as a document. Raises ``Refusal`` 404 when there is no such version."""
+    delivery = delivered.delivery
+    plan = await client_plans.require_published(work, stored.case.case_id, delivery.number)
+    audience = _AUDIENCES.get(delivery.recipient.kind, Audience.RECIPIENT)
+    if asked_by.role is Role.YOUNG_PERSON and audience is Audience.WORKER:
+        audience = Audience.YOUNG_PERSON
+    withheld = delivery.location_withheld or await _withheld_now(work, stored, delivery)
+    content = delivered.content
+    if withheld and delivery.disclosed:
+        # The order may be younger than the delivery.
+        content, _ = given_of(content, delivery.parts, location_withheld=True)
+    whole = set(delivery.parts) == set(PlanPart) and content == delivered.content and not delivery.withheld
+    given = replace(plan, content=content)
+    return await _laid_out(
+        work, stored, given, Copy(audience, withheld, whole), as_of=None, language=language, asked_by=asked_by
+    )
+
+
+async def _withheld_now(work: Work, stored: Stored, delivery: Delivery) -> bool:
+    """What an authority gets by law, it gets whole; the order binds it too (661/2009 37 §)."""
+    by_law = delivery.basis is not None and delivery.basis.kind is BasisKind.STATUTORY
+    if by_law and delivery.recipient.kind is RecipientKind.AUTHORITY:
+        return False
+    return await cases.location_withheld(work, stored.case)
 
 
 async def export(work: Work, stored: Stored, number: int, copy: Copy) -> ClientPlanExport:
@@ -92,6 +125,24 @@ async def copy_for(work: Work, stored: Stored, asked_by: Principal, *, for_young
     )
 
 
+async def _laid_out(
+    work: Work,
+    stored: Stored,
+    plan: PublishedPlan,
+    copy: Copy,
+    *,
+    as_of: date | None,
+    language: Language | None,
+    asked_by: Principal,
+) -> Prepared:
+    person = await people.get(work, stored.case.person_id)
+    spoken = person.details.language if language is None else language
+    particulars = await _particulars(work, stored, plan, person, language=spoken, asked_by=asked_by)
+    content = _with_actors_named(plan.content, spoken)
+    document = laid_out(content, replace(particulars, as_of=as_of), copy, spoken)
+    return Prepared(document, plan.number, plan.published_at)
+
+
 async def _particulars(
     work: Work, stored: Stored, plan: PublishedPlan, person: Person, *, language: Language, asked_by: Principal
 ) -> Particulars:
@@ -100,7 +151,6 @@ async def _particulars(
     return Particulars(
         number=plan.number,
         published_on=helsinki_date(plan.published_at),
-        as_of=work.today,
         given_name=person.details.given_name,
         family_name=person.details.family_name,
         organiser=area(stored.case.placing_area).name(language),

@@ -7,7 +7,6 @@ from enum import StrEnum
 from contracts.client_plan import (
     NetworkRole,
     Owner,
-    OwnerKind,
     ParallelPlan,
     PlanContent,
     Promise,
@@ -25,37 +24,6 @@ class Audience(StrEnum):
     """Somebody else who is given parts of the plan (R38)."""
 
 
-class Part(StrEnum):
-    """A part of the plan that a recipient is given or not. Attending a meeting gives no right to any (R38)."""
-
-    OWN_WORDS = "own_words"
-    STRENGTHS = "strengths"
-    NEEDS = "needs"
-    GOALS = "goals"
-    PROMISES = "promises"
-    SECTIONS = "sections"
-    VIEWS = "views"
-    DISSENTING = "dissenting"
-    OFFERS = "offers"
-    PARALLEL_PLANS = "parallel_plans"
-    FOLLOWED_BY = "followed_by"
-
-
-FIELDS: dict[Part, tuple[str, ...]] = {
-    Part.OWN_WORDS: ("own_words", "own_words_declined"),
-    Part.STRENGTHS: ("strengths", "dreams"),
-    Part.NEEDS: ("needs",),
-    Part.GOALS: ("goals",),
-    Part.PROMISES: ("promises",),
-    Part.SECTIONS: ("sections",),
-    Part.VIEWS: ("views",),
-    Part.DISSENTING: ("dissenting",),
-    Part.OFFERS: ("offers",),
-    Part.PARALLEL_PLANS: ("parallel_plans",),
-    Part.FOLLOWED_BY: ("estimated_time", "followed_by"),
-}
-"""Which fields of the content a part is; every field belongs to one."""
-
 _PLACES = frozenset({NetworkRole.SCHOOL, NetworkRole.PROFESSIONAL, NetworkRole.SYSTEMIC_TEAM, NetworkRole.OTHER})
 """Whose name may be that of a school, an office or a unit, and so tell a place."""
 
@@ -65,8 +33,9 @@ class Copy:
     """One copy of a plan. ``location_withheld``: a non-disclosure order is in force (661/2009 36 §)."""
 
     audience: Audience
-    parts: frozenset[Part] = frozenset(Part)
     location_withheld: bool = False
+    whole: bool = True
+    """False: the plan's content was cut to what its recipient is given, and the copy says so."""
 
 
 @dataclass(frozen=True)
@@ -87,10 +56,10 @@ class Particulars:
 
     number: int
     published_on: date
-    as_of: date
-    """The day on which the statuses, the workers and the next step stood like this."""
     given_name: str = field(repr=False)
     family_name: str = field(repr=False)
+    as_of: date | None = None
+    """The day on which the statuses, the workers and the next step stood like this; None: as published."""
     organiser: str | None = field(default=None, repr=False)
     """The area that the plan comes from, by name."""
     author: str | None = field(default=None, repr=False)
@@ -107,13 +76,11 @@ def content_for(content: PlanContent, copy: Copy) -> PlanContent:
     """What of a plan is in a copy.
 
     What a third party said in confidence is in the worker's copy only. Under a non-disclosure order the names of
-    providers, offices and schools are left out; what somebody wrote in their own words cannot be looked through.
+    providers, offices, schools and those who keep promises are left out; what somebody wrote in their own words stays.
     """
-    left_out = [name for part in Part if part not in copy.parts for name in FIELDS[part]]
-    kept = content.model_copy(update={name: PlanContent.model_fields[name].default for name in left_out})
     if copy.audience is not Audience.WORKER:
-        kept = kept.model_copy(update={"views": tuple(each for each in kept.views if not each.confidential)})
-    return _without_places(kept) if copy.location_withheld else kept
+        content = content.model_copy(update={"views": tuple(each for each in content.views if not each.confidential)})
+    return _without_places(content) if copy.location_withheld else content
 
 
 def particulars_for(particulars: Particulars, copy: Copy) -> Particulars:
@@ -146,8 +113,7 @@ def _without_places(content: PlanContent) -> PlanContent:
 
 
 def _promise_without_place(promise: Promise) -> Promise:
-    owner = Owner(kind=promise.owner.kind) if promise.owner.kind is OwnerKind.PROVIDER else promise.owner
-    return promise.model_copy(update={"actor": None, "owner": owner})
+    return promise.model_copy(update={"actor": None, "owner": Owner(kind=promise.owner.kind)})
 
 
 def _view_without_place(view: View) -> View:

@@ -23,7 +23,6 @@ from services.plans.documents.domain import (
     Audience,
     Copy,
     NamedWorker,
-    Part,
     Particulars,
     content_for,
     particulars_for,
@@ -70,7 +69,7 @@ def laid_out(content: PlanContent, particulars: Particulars, copy: Copy, languag
 def _first_page(plan: _Plan, copy: Copy) -> Iterator[Block]:
     say = plan.words.phrases
     if copy.audience is Audience.RECIPIENT:
-        if copy.parts != frozenset(Part):
+        if not copy.whole:
             yield Text(say.parts_only, Manner.NOTE)
         return
     if copy.audience is Audience.WORKER and any(each.confidential for each in plan.content.views):
@@ -344,7 +343,7 @@ def _about(plan: _Plan) -> Iterator[Block]:
         (say.young_person, f"{about.given_name} {about.family_name}"),
         (say.version, str(about.number)),
         (say.published_on, words.day(about.published_on)),
-        (say.as_of, words.day(about.as_of)),
+        (say.as_of, None if about.as_of is None else words.day(about.as_of)),
         (say.author, about.author),
         (say.profession, None if about.author_title is None else words.titles[about.author_title]),
         (say.organiser, about.organiser),

@@ -7,8 +7,10 @@ import httpx
 import jsonschema
 import pytest
 
+from contracts.values import Language
 from services.chassis.auth import Role
 from services.plans.documents.export import json_schema
+from services.plans.documents.texts.catalogue import words_in
 from tests.services.plans.adopting import lives_in_with_plan
 from tests.services.plans.area import PlansArea
 from tests.services.plans.planning import Planning, drafted, negotiated, view
@@ -33,10 +35,7 @@ async def published(area: PlansArea, *, protected: bool = False) -> Planning:
     )
     await planning.publish()
     if protected:
-        answer = await area.ask(
-            "PATCH", f"/young-people/{planning.person_id}", {"address_protected": True}, headers={"If-Match": '"1"'}
-        )
-        assert answer.status_code == 200, answer.text
+        await _protect(planning)
     return planning
 
 
@@ -165,6 +164,70 @@ async def test_where_she_lives_the_copy_is_printed_and_names_the_contact_there(
     assert squeezed("Your contact where you live") in printed.first_page
     assert squeezed("Wellbeing services county of Southwest Finland") in printed.text
     assert squeezed("I send an application each week") in printed.first_page
+
+
+async def test_a_recipients_print_holds_what_it_was_given_and_no_more(placing: PlansArea) -> None:
+    planning = await published(placing)
+    delivery = await _delivered(planning, ["goals"])
+    printed = Printed((await _print_of(planning, delivery)).content)
+    assert squeezed("A home of my own") in printed.text
+    assert squeezed(words_in(Language.EN).phrases.parts_only) in printed.text
+    for others in (
+        "I send an application each week",
+        "I want a home of my own.",
+        "We visit the flat together.",
+        SECRET,
+    ):
+        assert squeezed(others) not in printed.text
+
+
+async def test_an_order_that_came_after_the_delivery_is_heeded(placing: PlansArea) -> None:
+    planning = await published(placing)
+    delivery = await _delivered(planning, ["promises"])
+    assert "Hervannan" in Printed((await _print_of(planning, delivery)).content).text
+    await _protect(planning)
+    text = Printed((await _print_of(planning, delivery)).content).text
+    assert squeezed("A place to study") in text
+    assert "Hervannan" not in text
+    assert squeezed("Southwest Finland") not in text
+
+
+async def test_printing_what_was_given_leaves_a_row(placing: PlansArea) -> None:
+    planning, reader = await published(placing), uuid4()
+    delivery = await _delivered(planning, ["goals"])
+    answer = await placing.ask("GET", f"{planning.path}/deliveries/{delivery}/pdf", subject=reader)
+    assert answer.status_code == 200
+    assert [row.seen for row in await _read_by(placing, reader)] == ["delivered_plan"]
+    missing = await placing.ask("GET", f"{planning.path}/deliveries/{uuid4()}/pdf", subject=reader)
+    assert missing.status_code == 404
+
+
+async def _delivered(planning: Planning, parts: list[str]) -> str:
+    """The id of a delivery to the school, as she agreed."""
+    entry = {
+        "recipient": {"kind": "named", "role": "school", "name": "Aino Opettaja"},
+        "parts": parts,
+        "basis": {"kind": "consent", "consented_on": planning.area.today.isoformat()},
+    }
+    agreed = await planning.ask("POST", "/distribution", entry)
+    assert agreed.status_code == 201, agreed.text
+    given = await planning.ask("POST", "/versions/1/deliveries", {"entry_id": agreed.json()["entry_id"]})
+    assert given.status_code == 201, given.text
+    return str(given.json()["delivery_id"])
+
+
+async def _print_of(planning: Planning, delivery_id: str) -> httpx.Response:
+    answer = await planning.ask("GET", f"/deliveries/{delivery_id}/pdf?language=en")
+    assert answer.status_code == 200, answer.text
+    return answer
+
+
+async def _protect(planning: Planning) -> None:
+    """A non-disclosure order comes into force."""
+    answer = await planning.area.ask(
+        "PATCH", f"/young-people/{planning.person_id}", {"address_protected": True}, headers={"If-Match": '"1"'}
+    )
+    assert answer.status_code == 200, answer.text
 
 
 async def _read_by(area: PlansArea, reader: UUID) -> list[Any]:
