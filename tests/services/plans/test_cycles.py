@@ -397,6 +397,12 @@ async def test_the_residence_area_marks_and_calls_and_does_not_lead(residence: P
     assert item["now"]["by"]["area"] == "08"
     assert await said(residence.service, CycleBegan) == []
     assert (await residence.ask("POST", f"/cases/{case_id}/reviews")).status_code == 201
+    # The placing area gives it its day.
+    assert "review_called" not in await _due(residence, case_id)
+    [review] = await residence.get(f"/cases/{case_id}/reviews")
+    day = {"on": residence.today.isoformat()}
+    refused = await residence.ask("POST", f"/cases/{case_id}/reviews/{review['review_id']}/schedule", day)
+    assert _says(refused) == (409, "cycle-led-elsewhere")
 
 
 async def test_the_residence_area_keeps_up_with_the_placing_area(residence: PlansArea) -> None:

@@ -1,5 +1,6 @@
 """A review that was called: nobody can refuse it, and it gets a day."""
 
+import asyncio
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -127,3 +128,12 @@ async def test_nobody_calls_a_review_of_somebody_else(placing: PlansArea) -> Non
     assert answer.status_code == 404
     gone = await placing.ask("POST", f"/cases/{case_id}/reviews/{uuid4()}/schedule", {"on": placing.today.isoformat()})
     assert (gone.status_code, gone.json()["type"]) == (404, "urn:jatkumo:problem:no-such-review")
+
+
+async def test_many_who_call_at_once_call_one_review(placing: PlansArea) -> None:
+    person_id = await placing.person()
+    case_id = await placing.case(person_id)
+    calls = [_call(placing, case_id, person_id), *(placing.post(f"/cases/{case_id}/reviews", None) for _ in range(4))]
+    reviews = await asyncio.gather(*calls)
+    assert len({review["review_id"] for review in reviews}) == 1
+    assert len(await said(placing.service, CycleBegan)) == 1
