@@ -154,11 +154,17 @@ async def get(work: Work, case_id: UUID) -> Stored:
     return stored
 
 
-async def require_open(work: Work, case_id: UUID) -> Stored:
-    """An open case, locked. Raises ``Refusal`` 404 or 409."""
+async def get_locked(work: Work, case_id: UUID) -> Stored:
+    """A case, locked, open or not. Raises ``Refusal`` 404."""
     stored = await store.load(work, case_id, lock=True)
     if stored is None:
         raise no_such_case()
+    return stored
+
+
+async def require_open(work: Work, case_id: UUID) -> Stored:
+    """An open case, locked. Raises ``Refusal`` 404 or 409."""
+    stored = await get_locked(work, case_id)
     if not stored.case.open:
         raise closed_case()
     return stored

@@ -32,10 +32,12 @@ from services.plans.workers.domain import contact_of
 async def prepare(work: Work, handoff: HandoffOpened) -> None:
     """Prepare what the next residence area needs to know (C8); once for each handoff.
 
-    Nothing is disclosed to an area where she does not live (any more), nor once the right has ended. Raises
-    ``Refusal`` for a case that is not open here, or a move that is not one of its own.
+    Nothing is disclosed to an area where she does not live (any more), nor once the right or the case has ended.
+    Raises ``Refusal`` for a case that is not here, or a move that is not one of its own.
     """
-    stored = await cases.require_open(work, handoff.case_id)
+    stored = await cases.get_locked(work, handoff.case_id)
+    if not stored.case.open:
+        return
     lives = await _residence(work, stored, handoff)
     if lives is None or stored.case.right_ends_on < work.today:
         return

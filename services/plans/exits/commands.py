@@ -12,7 +12,7 @@ from services.chassis.problems import Problem
 from services.chassis.work import Work
 from services.plans.cases import commands as cases
 from services.plans.cases import store as case_store
-from services.plans.cases.domain import Case, Close, Open, computed_elsewhere, no_such_case
+from services.plans.cases.domain import Case, Close, Open, computed_elsewhere
 from services.plans.cases.store import Stored
 from services.plans.client_plans import commands as client_plans
 from services.plans.client_plans.facts import come_so_far
@@ -134,7 +134,8 @@ async def reopen(work: Work, case_id: UUID, expected_version: int, command: Reop
         raise Refusal("case-already-open", "This person has an open case here.", kind=RefusalKind.CONFLICT)
     need = Need(person.details.language, known.particulars.special_support)
     named = await cases.responsible_worker(work, need, command.worker_id)
-    stored = await _locked(work, case_id, expected_version)
+    stored = await cases.get_locked(work, case_id)
+    require_version(expected_version, stored.case.version)
     stands_on = (await grounds.known(work, stored)).grounds
     if command.decision is not None:
         stands_on = changed(stands_on, RecordDecision(command.decision))
@@ -150,14 +151,6 @@ async def reopen(work: Work, case_id: UUID, expected_version: int, command: Reop
     await cases.note_right(work, case, particulars, Why.CASE_REOPENED, command.by)
     await due.follow(work, case)
     return Stored(case, particulars, stored.opened_at, None)
-
-
-async def _locked(work: Work, case_id: UUID, expected_version: int) -> Stored:
-    stored = await case_store.load(work, case_id, lock=True)
-    if stored is None:
-        raise no_such_case()
-    require_version(expected_version, stored.case.version)
-    return stored
 
 
 async def _promises(work: Work, stored: Stored) -> tuple[Promise, ...]:

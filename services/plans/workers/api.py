@@ -227,6 +227,7 @@ async def let_worker_go(
     """Let a worker go: every open case is handed on at the same moment, or nothing changes."""
     gone = await commands.depart(work, worker_id, departure.successors, departure.substitutes)
     await reader.has_done_to_all(Done.WORKER_NAMED, [(gone.people[case_id], case_id) for case_id in gone.handed_on])
+    await reader.has_done_to_all(Done.PREPARATION_RECORDED, [(person_id, None) for person_id in gone.prepared_for])
     return Departed(worker=WorkerView(**_fields(gone.worker)), handed_on=dict(gone.handed_on))
 
 

@@ -1,6 +1,6 @@
 """Recording a worker, choosing one for a young person, and a departure that leaves no case without one."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -49,6 +49,8 @@ class Departed:
     handed_on: Mapping[UUID, UUID]
     people: Mapping[UUID, UUID]
     """Case → the young person whose it is."""
+    prepared_for: Sequence[UUID] = ()
+    """The young people for whom the worker prepared aftercare; somebody else does now."""
 
 
 async def record(work: Work, command: Record) -> Worker:
@@ -141,11 +143,11 @@ async def depart(
     await absence_store.save_all(work, before, ended)
     remaining = [each for each in await roster(work) if each.worker.worker_id != worker_id]
     named, people_of = await _hand_on(work, worker_id, successors, remaining)
-    await preparations.hand_on(work, worker_id, remaining)
+    prepared_for = await preparations.hand_on(work, worker_id, remaining)
     gone = evolve(leaver, events[0], Leave())
     await store.save_standing(work, gone)
     await journal.record(work, *ended, *events)
-    return Departed(gone, named, people_of)
+    return Departed(gone, named, people_of, prepared_for)
 
 
 async def standing(work: Work) -> tuple[Standing, dict[UUID, Worker]]:

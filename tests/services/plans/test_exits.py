@@ -5,14 +5,22 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from contracts.client_plan import DeadlineKind, Owner, OwnerKind, PlanContent, Promise, Status
-from contracts.plans import CaseClosed, CaseOpened, ClosingReason, DeadlineMet, DeadlineSet
+from contracts.plans import (
+    CaseClosed,
+    CaseOpened,
+    ClosingReason,
+    DeadlineMet,
+    DeadlineSet,
+    DossierPrepared,
+    ResidenceChanged,
+)
 from contracts.values import new_id
 from services.chassis.auth import Role
 from services.plans.client_plans import store as client_plans
 from services.plans.client_plans.domain import PlanRecord, PublishedPlan
 from tests.services.conversation import hear, said
 from tests.services.plans.area import PlansArea
-from tests.services.plans.handoffs import dossier, received
+from tests.services.plans.handoffs import dossier, opened, received
 
 TO_THE_END = 40
 """After so many days the right of ``_soon_over`` has ended."""
@@ -165,6 +173,16 @@ async def test_the_area_where_she_lives_ends_nothing_that_another_area_organises
     [case] = (await residence.get("/cases"))["items"]
     status, refused = await _end(residence, case["case_id"], {"reason": "Ohi"})
     assert (status, refused["type"]) == (409, "urn:jatkumo:problem:placed-by-another-area")
+
+
+async def test_a_handoff_that_comes_after_the_end_discloses_nothing(placing: PlansArea) -> None:
+    case_id = await _soon_over(placing)
+    await placing.move(case_id, "837", placing.today)
+    [move] = await said(placing.service, ResidenceChanged)
+    placing.pass_days(TO_THE_END)
+    await _end(placing, case_id, {"reason": "Oikeus on päättynyt"})
+    assert await hear(placing.service, opened(move)) == "handled"
+    assert await said(placing.service, DossierPrepared) == []
 
 
 async def test_she_sees_who_receives_her(placing: PlansArea) -> None:

@@ -135,10 +135,13 @@ async def test_there_is_one_preparation_and_none_beside_a_case(placing: PlansAre
 async def test_a_worker_who_leaves_hands_on_what_they_prepare(placing: PlansArea) -> None:
     leaver = await placing.worker()
     prepared = await _prepare(placing, worker_id=str(leaver))
-    await placing.post(f"/workers/{leaver}/departure", {})
+    lead = uuid4()
+    await placing.post(f"/workers/{leaver}/departure", {}, subject=lead)
     after = await placing.get(f"/preparations/{prepared['preparation_id']}")
     present = {each["worker_id"] for each in await placing.get("/workers")}
     assert after["worker_id"] in present - {str(leaver)}
+    rows = await placing.rows("SELECT done, person_id FROM access_log WHERE reader = :reader", reader=str(lead))
+    assert [(row.done, str(row.person_id)) for row in rows] == [("preparation_recorded", prepared["person_id"])]
 
 
 async def test_special_support_is_prepared_by_a_social_worker(placing: PlansArea) -> None:
