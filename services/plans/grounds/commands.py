@@ -118,6 +118,9 @@ async def birth_corrected(work: Work, person_id: UUID) -> None:
             continue
         _, hetu = await people.get_identified(work, person_id)
         grounds = (await known(work, stored)).grounds
+        if not grounds.periods:
+            # Opened before placements were kept as periods: somebody records them first.
+            continue
         if right_of(grounds, hetu.born_on, work.today).ends_on != stored.case.right_ends_on:
             await _compute(work, stored, grounds, hetu.born_on, because=Why.IDENTITY_CORRECTED, by=None)
 

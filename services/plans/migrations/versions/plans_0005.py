@@ -30,6 +30,7 @@ def upgrade() -> None:
         sa.CheckConstraint("days > 0", name="guidance_days_are_days"),
         sa.Index("guidance_days_rule_idx", "rule", "setting_id"),
     )
+    _what_was_known()
     for table in APPEND_ONLY:
         op.execute(
             f"CREATE TRIGGER {table}_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}"
@@ -78,6 +79,26 @@ def _grounds() -> None:
         sa.Column("special_support", sa.Boolean, nullable=False),
         sa.Column("ends_on", sa.Date, nullable=False),
         sa.Column("explanation", JSONB, nullable=False),
+    )
+
+
+def _what_was_known() -> None:
+    """Cases of before go on with the right and the decisions that they had; their placements nobody kept as periods."""
+    op.execute(
+        "INSERT INTO right_history (case_id, version, computed_at, why, ground, last_child_protection_on,"
+        " special_support, ends_on, explanation)"
+        " SELECT case_id, version, opened_at, 'case_opened', ground, last_child_protection_on, special_support,"
+        " right_ends_on, right_explained FROM cases WHERE role = 'placing'"
+    )
+    # The day on which it was decided was not kept: at the latest when the case opened, or before the law of 2024.
+    op.execute(
+        "INSERT INTO decisions (decision_id, revision, case_id, decided_on, until, withdrawn, recorded_at, recorded_by)"
+        " SELECT gen_random_uuid(), 1, case_id,"
+        " least(until, CASE rule WHEN 'earlier_decision' THEN date '2023-12-31' ELSE opened_at::date END),"
+        " until, false, opened_at, worker_id"
+        " FROM (SELECT case_id, opened_at, worker_id, each ->> 'rule' AS rule, (each ->> 'on')::date AS until"
+        " FROM cases, jsonb_array_elements(right_explained -> 'weighed') AS each WHERE role = 'placing') AS weighed"
+        " WHERE rule IN ('area_decision', 'earlier_decision')"
     )
 
 
