@@ -1,6 +1,6 @@
 """Agreeing on a meeting, recording it, and what the young person is told in it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
@@ -36,6 +36,7 @@ from services.plans.meetings.guidance import GUIDANCE
 from services.plans.meetings.information import Giving, require_possible
 from services.plans.meetings.participants import Participant
 from services.plans.networks import commands as networks
+from services.plans.networks.domain import Member, no_such_member
 from services.plans.openings.domain import Author
 from services.plans.warnings import Warned
 from services.plans.workers import store as workers
@@ -90,7 +91,10 @@ async def invited(
 ) -> tuple[Participant, ...]:
     """Everybody who is invited; whoever was before keeps their id. Raises ``Refusal``."""
     wanted = [Participant(new_id(), NetworkRole.YOUNG_PERSON)] if with_her else []
-    wanted += [await _participant(work, case_id, each) for each in invitees]
+    of_network = any(each.member_id is not None for each in invitees)
+    network = (await networks.network_of(work, case_id, parted=True)).members if of_network else []
+    members = {each.member_id: each for each in network}
+    wanted += [_participant(members, each) for each in invitees]
     known = {(each.member_id, each.role, each.name): each.participant_id for each in earlier}
     return tuple(
         replace(each, participant_id=known.get((each.member_id, each.role, each.name), each.participant_id))
@@ -137,14 +141,16 @@ async def give_information(work: Work, giving: Giving) -> Giving:
     return giving
 
 
-async def _participant(work: Work, case_id: UUID, invitee: Invitee) -> Participant:
+def _participant(members: Mapping[UUID, Member], invitee: Invitee) -> Participant:
     if invitee.member_id is None:
         if invitee.role is None:
             raise Refusal(
                 "role-needed", "Somebody outside the network is invited by their role.", field="invitees.role"
             )
         return Participant(new_id(), invitee.role, invitee.name, agreed_on=invitee.agreed_on)
-    member = await networks.get(work, case_id, invitee.member_id)
+    member = members.get(invitee.member_id)
+    if member is None:
+        raise no_such_member()
     agreed_on = invitee.agreed_on or (member.allowed.invite_agreed_on if member.until is None else None)
     return Participant(
         new_id(), member.particulars.role, member.particulars.name, member_id=member.member_id, agreed_on=agreed_on

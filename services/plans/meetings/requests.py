@@ -1,6 +1,6 @@
 """What is asked of meetings over HTTP."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Self
 from uuid import UUID
 
@@ -14,6 +14,8 @@ from services.plans.meetings.domain import Agreed, CancelledBecause, MeetingKind
 from services.plans.meetings.participants import Participant, Presence
 
 Minutes = Annotated[int, Field(ge=1, le=1440)]
+Instant = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC))]
+"""Of our time: further away lies a slip of the keyboard, or what no database can hold."""
 
 
 class _Asked(BaseModel):
@@ -47,7 +49,7 @@ class InviteeGiven(_Asked):
 class MeetingGiven(_Asked):
     """What is agreed of a meeting."""
 
-    starts_at: AwareDatetime
+    starts_at: Instant
     mode: Mode
     place: Line | None = None
     place_chosen_by_young_person: bool | None = Field(default=None, description="Null: nobody has asked.")
@@ -100,7 +102,7 @@ class UninvitedGiven(_Asked):
 class HeldMeeting(_Asked):
     """What a meeting was."""
 
-    held_at: AwareDatetime
+    held_at: Instant
     minutes: Minutes
     breaks: list[BreakGiven] = Field(default_factory=list, max_length=20)
     mode: Mode | None = Field(default=None, description="Left out: as agreed.")

@@ -13,6 +13,7 @@ from services.plans.meetings.facts import held_in
 from tests.services.conversation import hear, said
 from tests.services.plans.area import PlansArea
 from tests.services.plans.handoffs import dossier, received
+from tests.services.plans.test_cost import _statements
 
 TEACHER = {"role": "school", "name": "Jari Malli"}
 
@@ -318,3 +319,35 @@ async def test_whoever_looks_at_or_changes_one_meeting_is_written_down(placing: 
     log = (await placing.get(f"/young-people/{person_id}/access-log"))["items"]
     rows = [each["done"] or each["seen"] for each in log if each["reader"] == str(worker)]
     assert rows == ["meetings", *["meeting_recorded"] * 3]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"starts_at": "9999-12-31T23:59:59-14:00"},
+        {"starts_at": "0001-01-01T00:00:00+14:00"},
+        {"starts_at": "2026-12-01T12:00:00"},
+        {"minutes": 0},
+        {"minutes": 10**30},
+        {"mode": "by_owl"},
+        {"place": "x" * 501},
+        {"agenda": "a\u0000b"},
+        {"invitees": [{}]},
+    ],
+)
+async def test_what_makes_no_meeting_is_refused(placing: PlansArea, given: dict[str, object]) -> None:
+    path = f"/cases/{await placing.case()}/meetings"
+    refused = await placing.ask("POST", path, _meeting(placing) | given)
+    assert refused.status_code == 422, refused.text
+    assert await placing.get(path) == []
+
+
+async def test_the_list_costs_the_same_however_many_meetings_there_are(placing: PlansArea) -> None:
+    case_id = await placing.case()
+    costs = set()
+    for _ in range(3):
+        await _plan(placing, case_id)
+        with _statements(placing) as listing:
+            await placing.get(f"/cases/{case_id}/meetings")
+        costs.add(len(listing))
+    assert len(costs) == 1
