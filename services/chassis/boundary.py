@@ -4,11 +4,12 @@ A command with an ``Idempotency-Key`` has its effect once; asked again it gets t
 """
 
 import hashlib
+import re
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from typing import Annotated, Any
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Header, Request, Response
 from fastapi.routing import APIRoute
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -22,6 +23,7 @@ from services.chassis.work import Work
 
 KEPT_FOR = timedelta(hours=24)
 REPLAYED_HEADER = "Idempotency-Replayed"
+_VERSION = re.compile("[0-9]{1,9}")
 _KEPT_HEADERS = ("content-type", "etag", "location")
 
 
@@ -124,8 +126,11 @@ def etag(version: int) -> str:
     return f'"{version}"'
 
 
-def _expected_version(request: Request) -> int:
-    given = request.headers.get("if-match")
+def _expected_version(
+    given: Annotated[
+        str | None, Header(alias="If-Match", description="The ETag of the last answer: which version is changed.")
+    ] = None,
+) -> int:
     if given is None:
         raise Problem(
             428,
@@ -135,7 +140,7 @@ def _expected_version(request: Request) -> int:
             expected="the ETag of the last answer",
         )
     text = given.strip().removeprefix("W/").strip('"')
-    if not text.isdigit():
+    if not _VERSION.fullmatch(text):
         raise Problem(422, "invalid-request", "The version is not a number.", field="If-Match", expected='like "3"')
     return int(text)
 

@@ -116,3 +116,10 @@ def is_outage(error: BaseException) -> bool:
     state = getattr(error, "sqlstate", None)
     away = isinstance(state, str) and state[:2] in {"08", "40", "53", "57"}
     return away or isinstance(error, OSError | TimeoutError | NoConnectionFreeError)
+
+
+def is_unstorable(error: BaseException) -> bool:
+    """Whether PostgreSQL refused a text because of a NUL in it, which it stores nowhere."""
+    state = getattr(getattr(error, "orig", None), "sqlstate", None)
+    # Character not in repertoire; untranslatable character (in JSON).
+    return state in {"22021", "22P05"}

@@ -1,6 +1,7 @@
 """Problem details (RFC 9457): a stable type, the field, what was expected, and nothing personal."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -10,11 +11,41 @@ from starlette.exceptions import HTTPException
 
 from contracts.refusals import Refusal, RefusalKind
 from services.chassis import logs
-from services.chassis.database import is_outage
+from services.chassis.database import is_outage, is_unstorable
 
 TYPE_ROOT = "urn:jatkumo:problem:"
 CONTENT_TYPE = "application/problem+json"
 _log = logs.logger(__name__)
+
+_MEMBERS: dict[str, Any] = {
+    "type": {"type": "string", "pattern": f"^{TYPE_ROOT}", "description": "Stable: programs act on it."},
+    "title": {"type": "string"},
+    "status": {"type": "integer"},
+    "field": {"type": "string", "description": "What the problem is about."},
+    "expected": {"type": "string", "description": "What would be right there."},
+    "errors": {
+        "type": "array",
+        "description": "Every field that is wrong, where there are several.",
+        "items": {
+            "type": "object",
+            "required": ["field", "expected"],
+            "properties": {"field": {"type": "string"}, "expected": {"type": "string"}},
+        },
+    },
+}
+
+
+def documented(description: str, **more: Any) -> dict[str, Any]:
+    """How OpenAPI tells of a problem; ``more``: members beyond the usual, as JSON Schemas (Any: JSON)."""
+    schema = {"type": "object", "required": ["type", "title", "status"], "properties": {**_MEMBERS, **more}}
+    return {"description": description, "content": {CONTENT_TYPE: {"schema": schema}}}
+
+
+DOCUMENTED: dict[int | str, dict[str, Any]] = {
+    "4XX": documented("A problem with the request (RFC 9457)."),
+    "5XX": documented("A problem here (RFC 9457)."),
+}
+"""How OpenAPI tells of problems, whatever the route (Any: JSON, as FastAPI types it)."""
 
 _STATUS = {RefusalKind.INVALID: 422, RefusalKind.NOT_FOUND: 404, RefusalKind.CONFLICT: 409}
 
@@ -78,6 +109,10 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(SQLAlchemyError)
     @app.exception_handler(OSError)
     async def _storage(request: Request, error: Exception) -> JSONResponse:
+        if is_unstorable(error):
+            return Problem(
+                422, "invalid-request", "The request holds a character that cannot be stored.", expected="no NUL"
+            ).response()
         _log.error("request failed", route=_route(request), exc_info=error)
         if is_outage(error):
             return Problem(

@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 import uvicorn
 from fastapi import APIRouter, FastAPI, Response
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, PlainTextResponse
 from opentelemetry.instrumentation.fastapi import FastAPIInstrumentor
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.types import Lifespan
@@ -185,7 +185,14 @@ def authenticator_for(settings: ProcessSettings, clock: Clock, area: str | None)
 
 def application(name: str, lifespan: Lifespan[FastAPI]) -> FastAPI:
     """An empty application that answers errors as problem details and traces its requests."""
-    app = FastAPI(title=f"Jatkumo {name}", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title=f"Jatkumo {name}",
+        version="1",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        responses=problems.DOCUMENTED,
+    )
     problems.install(app)
     FastAPIInstrumentor.instrument_app(app, excluded_urls="health/.*,metrics", exclude_spans=["receive", "send"])
     return app
@@ -199,7 +206,12 @@ def observe(app: FastAPI, readiness: Readiness, *, measure: Callable[[], Awaitab
         """The process answers."""
         return {"status": "alive"}
 
-    @app.get("/health/ready", tags=["health"], dependencies=[public("probes carry no token")])
+    @app.get(
+        "/health/ready",
+        tags=["health"],
+        dependencies=[public("probes carry no token")],
+        responses={503: {"description": "Something is away", "content": {"application/json": {}}}},
+    )
     async def ready() -> JSONResponse:
         """200 when everything that the service depends on is well, else 503; each check by name."""
         checks = await readiness.checks()
@@ -207,7 +219,12 @@ def observe(app: FastAPI, readiness: Readiness, *, measure: Callable[[], Awaitab
         body = {"ready": well, "checks": {c.name: {"well": c.well, "detail": c.detail} for c in checks}}
         return JSONResponse(body, 200 if well else 503)
 
-    @app.get("/metrics", tags=["health"], dependencies=[public("scraped inside the cluster; holds counts only")])
+    @app.get(
+        "/metrics",
+        tags=["health"],
+        dependencies=[public("scraped inside the cluster; holds counts only")],
+        response_class=PlainTextResponse,
+    )
     async def metrics() -> Response:
         """Prometheus metrics."""
         if measure is not None:

@@ -10,10 +10,10 @@ from pydantic import BaseModel, ConfigDict
 from contracts.client_plan import LifeArea
 from contracts.refusals import Refusal
 from services.chassis.boundary import CommandRoute, ExpectedVersion, InWork, etag
+from services.chassis.problems import documented
 from services.chassis.work import Work
 from services.plans.client_plans import draft_store, editing, given
 from services.plans.client_plans.answers import (
-    ConflictProblem,
     ConflictView,
     DraftView,
     EditView,
@@ -25,6 +25,7 @@ from services.plans.client_plans.answers import (
 from services.plans.client_plans.draft_store import Conflict, EditKey, Resolution
 from services.plans.client_plans.drafts import Change, Draft, PartKind, PartRef, Value
 from services.plans.client_plans.editing import Decision, Editing
+from services.plans.client_plans.hints import hints_for
 from services.plans.disclosures.domain import Done, Seen
 from services.plans.openings.desk import Desk, InDesk
 from services.plans.openings.domain import Author
@@ -35,7 +36,14 @@ router = APIRouter(route_class=CommandRoute)
 
 # Any: what FastAPI takes for its documentation.
 _CONFLICT: dict[int | str, dict[str, Any]] = {
-    409: {"model": ConflictProblem, "description": "Kept as a conflict, or refused."}
+    409: documented(
+        "Refused, or kept as conflicts.",
+        conflicts={
+            "type": "array",
+            "items": {"type": "string", "format": "uuid"},
+            "description": "Both texts are kept.",
+        },
+    )
 }
 _DRAFT = "/cases/{case_id}/plan/draft"
 
@@ -72,7 +80,8 @@ async def edit_texts(
     edited = await editing.edit(work, stored.case, changes)
     if edited.conflicts:
         return conflict_answer(case_id, edited.conflicts)
-    return await _draft(response, work, edited, desk.author)
+    answer = await _draft(response, work, edited, desk.author)
+    return answer.model_copy(update={"hints": await hints_for(work, stored.case.person_id, changes)})
 
 
 @router.put(
@@ -320,7 +329,8 @@ async def _write(response: Response, work: Work, desk: Desk, case_id: UUID, chan
     edited = await editing.edit(work, stored.case, [change])
     if edited.conflicts:
         return conflict_answer(case_id, edited.conflicts)
-    answer = PartView.of(edited.draft, change.ref)
+    hints = await hints_for(work, stored.case.person_id, [change])
+    answer = PartView.of(edited.draft, change.ref, hints)
     response.headers["etag"] = etag(answer.version)
     return answer
 

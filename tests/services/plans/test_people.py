@@ -127,3 +127,19 @@ async def test_the_identity_code_and_the_family_name_are_said_to_nobody(placing:
 async def test_an_unknown_person_is_not_found(placing: PlansArea) -> None:
     answer = await placing.ask("GET", f"/young-people/{uuid4()}")
     assert (answer.status_code, answer.json()["type"]) == (404, "urn:jatkumo:problem:no-such-person")
+
+
+async def test_a_character_that_cannot_be_stored_is_refused(placing: PlansArea) -> None:
+    answer = await placing.ask("POST", "/young-people", new_person(given_name="Ven\0la"))
+    assert (answer.status_code, answer.json()["type"]) == (422, "urn:jatkumo:problem:invalid-request")
+    listed = await placing.ask("GET", "/cases?unit=%00")
+    assert (listed.status_code, listed.json()["type"]) == (422, "urn:jatkumo:problem:invalid-request")
+
+
+@pytest.mark.parametrize("version", ["\u00b2", "-1", "9" * 5000, "soon"])
+async def test_a_version_that_is_no_number_is_refused(placing: PlansArea, version: str) -> None:
+    person_id = await placing.person()
+    header = {"If-Match": version.encode("latin-1")}
+    bearer = placing.bearer(Role.LEAD)
+    answer = await placing.client.patch(f"/young-people/{person_id}", json={}, headers={**bearer, **header})
+    assert (answer.status_code, answer.json()["field"]) == (422, "If-Match")
