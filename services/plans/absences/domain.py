@@ -222,7 +222,8 @@ def may_be_named(standing: Standing, worker_id: UUID) -> set[UUID]:
 def gaps(standing: Standing) -> set[Gap]:
     """Who would be named, on some day from today on, and may not be; nothing while C1 and R77 hold."""
     found: set[Gap] = set()
-    for worker_id in {each.worker_id for each in standing.absences.values()} | set(standing.special_support):
+    away = {each.worker_id for each in standing.absences.values() if each.touches(standing.today, each.last_day)}
+    for worker_id in away | set(standing.special_support):
         for named in may_be_named(standing, worker_id):
             if named not in standing.social_workers:
                 found.add(Gap(worker_id, named, here=False))

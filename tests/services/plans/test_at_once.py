@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from uuid import UUID
 
+import httpx
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
@@ -21,7 +22,7 @@ from services.plans.people import commands as people
 from services.plans.people import store as people_store
 from services.plans.people.identity import Hetu
 from tests.services.conversation import hear, said
-from tests.services.plans.area import PlansArea, hetu
+from tests.services.plans.area import PlansArea, hetu, new_case
 from tests.services.plans.handoffs import dossier, received, released_here
 from tests.services.plans.test_population_changes import change, document, home, order
 
@@ -141,3 +142,39 @@ async def _name(area: PlansArea, case_id: UUID, worker_id: UUID) -> None:
     body = {"worker_id": str(worker_id)}
     answer = await area.ask("POST", f"/cases/{case_id}/worker", body, headers={"If-Match": version})
     assert answer.status_code == 200
+
+
+async def test_absences_departures_returns_and_openings_at_once_leave_nobody_without(
+    placing: PlansArea,
+) -> None:
+    everybody = [await placing.worker(qualification="social_worker") for _ in range(5)]
+    cases = [await placing.case(worker_id=str(each), special_support=True) for each in everybody]
+    people = [await placing.person() for _ in range(3)]
+    counsellor = await placing.worker()
+    today = placing.today
+    days = {"first_day": today.isoformat(), "last_day": (today + timedelta(days=3)).isoformat()}
+
+    def away(who: UUID, by: UUID) -> Awaitable[httpx.Response]:
+        return placing.ask("POST", f"/workers/{who}/absences", {"substitute_id": str(by), **days})
+
+    answers = await asyncio.gather(
+        # A circle, each part of which is allowed while the others are not there yet.
+        *(away(who, by) for who, by in zip(everybody, [*everybody[1:], everybody[0]], strict=True)),
+        away(everybody[0], counsellor),
+        *(placing.ask("POST", f"/workers/{who}/departure", {}) for who in everybody[:3]),
+        *(placing.ask("POST", f"/workers/{who}/return", {}) for who in everybody[:3]),
+        *(
+            placing.ask("PATCH", f"/workers/{who}", {"qualification": "other"}, headers={"If-Match": '"1"'})
+            for who in everybody[3:]
+        ),
+        *(placing.ask("POST", "/cases", new_case(person_id, special_support=True)) for person_id in people),
+    )
+    # A deadlock would be a 503.
+    assert {answer.status_code for answer in answers} <= {200, 201, 404, 409, 412, 422}
+    assert await placing.rows(LEFT_BEHIND) == []
+    qualified = {each["worker_id"]: each["qualification"] for each in await placing.get("/workers")}
+    for day in range(5):
+        placing.pass_days(day)
+        for case_id in cases:
+            named = (await placing.get(f"/cases/{case_id}"))["named_now"]["worker_id"]
+            assert qualified[named] == "social_worker"

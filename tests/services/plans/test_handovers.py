@@ -85,7 +85,7 @@ async def test_a_handover_without_company_says_why_and_is_counted(placing: Plans
     _, case_id, handover = await _changed(placing)
     where = f"/cases/{case_id}/handovers/{handover['handover_id']}"
     silent = await placing.ask("POST", where, {"accompanied": False})
-    assert _refused(silent) == (422, "reason-needed")
+    assert _refused(silent) == (422, "why-not-accompanied")
     await placing.post(where, {"accompanied": False, "reason": "Edellinen työntekijä oli jo lähtenyt."})
     await _another_worker(placing, case_id, await placing.worker())
     told = await placing.get(f"/cases/{case_id}/handovers")
@@ -125,6 +125,8 @@ async def test_the_young_person_writes_herself_what_she_thought_beside_what_was_
     assert written.status_code == 200, written.text
     told = await placing.get(f"/cases/{case_id}/handovers", role=Role.YOUNG_PERSON, subject=person_id)
     [item] = told["items"]
+    log = await placing.get(f"/young-people/{person_id}/access-log?limit=200")
+    assert {"handover_recorded", "handover_thoughts_written"} <= {each["done"] for each in log["items"]}
     assert (item["thoughts_written"], item["thoughts_told"]) == ("Jännitti.", "Oli hyvä, että Onni tuli mukaan.")
     as_worker = await placing.ask("PUT", f"{where}/thoughts", {"thoughts": "Meni hyvin."})
     assert as_worker.status_code == 403

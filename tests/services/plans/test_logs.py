@@ -23,6 +23,7 @@ READS = {
     "/cases/{case_id}/workers": "named_workers",
     "/cases/{case_id}/residences": "residences",
     "/cases/{case_id}/deadlines": "deadlines",
+    "/cases/{case_id}/handovers": "handovers",
     "/cases/{case_id}/cycles": "cycles",
     "/cases/{case_id}/reviews": "reviews",
     "/young-people/{person_id}/disclosures": "disclosures",
@@ -62,6 +63,10 @@ READS_WITH_A_TEST_OF_THEIR_OWN: set[str] = {
 NOT_ABOUT_A_YOUNG_PERSON = {
     "/guidance",
     "/workers",
+    "/workers/{worker_id}",
+    "/workers/{worker_id}/absences",
+    "/absences/{absence_id}",
+    "/caseload-aims",
     "/actors",
     "/information-topics",
     "/wellbeing-questions",
@@ -207,6 +212,8 @@ WITH_A_TEST_OF_THEIR_OWN = {
     ("POST", "/cases"),
     ("POST", "/population-changes"),
     ("POST", "/cases/{case_id}/first-contact"),
+    ("POST", "/cases/{case_id}/handovers/{handover_id}"),
+    ("PUT", "/cases/{case_id}/handovers/{handover_id}/thoughts"),
     ("POST", "/cases/{case_id}/plan/versions"),
     ("POST", "/cases/{case_id}/plan/items/{item_id}/status"),
     ("PATCH", "/cases/{case_id}/plan/draft"),
@@ -241,7 +248,13 @@ WITH_A_TEST_OF_THEIR_OWN = {
     ("POST", "/cases/{case_id}/meetings/{meeting_id}/feedback"),
     ("PUT", "/cases/{case_id}/meetings/{meeting_id}/feedback/sharing"),
 }
-NOT_OF_A_YOUNG_PERSON = {("POST", "/workers"), ("POST", "/young-people/search")}
+NOT_OF_A_YOUNG_PERSON = {
+    ("POST", "/workers"),
+    ("PATCH", "/workers/{worker_id}"),
+    ("POST", "/workers/{worker_id}/return"),
+    ("POST", "/workers/{worker_id}/absences"),
+    ("POST", "/young-people/search"),
+}
 
 
 def test_no_command_is_missing_from_this_table(placing: PlansArea) -> None:

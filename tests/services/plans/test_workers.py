@@ -3,6 +3,7 @@
 import asyncio
 from uuid import uuid4
 
+import httpx
 import pytest
 from sqlalchemy.exc import IntegrityError
 
@@ -126,3 +127,77 @@ async def test_a_closed_case_does_not_keep_its_last_worker_from_leaving(placing:
     assert gone["handed_on"] == {}
     with pytest.raises(IntegrityError, match="open_cases_have_a_worker"):
         await placing.rows("UPDATE cases SET closed_at = NULL WHERE case_id = :id RETURNING 1", id=case_id)
+
+
+async def test_an_area_aims_by_title_and_a_worker_may_have_an_aim_of_their_own(placing: PlansArea) -> None:
+    own = await placing.worker(name="Eevi Salo", caseload_aim=7)
+    by_title = await placing.worker(name="Elli Salo", caseload_aim=None)
+    aims = {each["title"]: (each["aim"], each["set_at"]) for each in await placing.get("/caseload-aims")}
+    assert aims == {"social_worker": (50, None), "social_counsellor": (25, None)}
+    await placing.ask("PUT", "/caseload-aims/social_counsellor", {"aim": 40, "source": "Päätös 12/2026"})
+    roster = {each["worker_id"]: each["aim"] for each in await placing.get("/workers")}
+    assert (roster[str(own)], roster[str(by_title)]) == (7, 40)
+
+
+async def test_a_title_without_an_aim_is_given_nobody_by_room(placing: PlansArea) -> None:
+    lead = await placing.worker(title="lead_social_worker", qualification="social_worker", caseload_aim=None)
+    [entry] = [each for each in await placing.get("/workers") if each["worker_id"] == str(lead)]
+    assert (entry["aim"], entry["load"], entry["has_room"]) == (None, None, False)
+
+
+async def test_the_roster_is_asked_by_unit_language_and_lead(placing: PlansArea) -> None:
+    english = await placing.worker(name="Ann Example", languages=["en"], unit="Turku")
+    await placing.worker(name="Eevi Salo", unit="Salo")
+    for question in ("unit=Turku", "language=en"):
+        assert [each["worker_id"] for each in await placing.get(f"/workers?{question}")] == [str(english)]
+    assert [each["name"] for each in await placing.get("/workers?lead=true")] == ["Kaarina Lehto"]
+
+
+async def _change(area: PlansArea, worker_id: object, version: int = 1, **changed: object) -> httpx.Response:
+    return await area.ask("PATCH", f"/workers/{worker_id}", changed, headers={"If-Match": f'"{version}"'})
+
+
+async def test_a_worker_is_changed_by_version_and_said(placing: PlansArea) -> None:
+    worker = await placing.worker(unit="Turku")
+    changed = await _change(placing, worker, name="Onni Uusi", caseload_aim=None, unit=None)
+    assert (changed.status_code, changed.headers["etag"]) == (200, '"2"')
+    assert (await _change(placing, worker, name="Onni Vanha")).status_code == 412
+    assert (await _change(placing, worker, 2, name=None)).json()["field"] == "name"
+    told = await placing.get(f"/workers/{worker}")
+    assert (told["name"], told["caseload_aim"], told["unit"]) == ("Onni Uusi", None, None)
+    assert (await _change(placing, worker, 2, name="Onni Uusi")).headers["etag"] == '"2"'
+    versions = [each.version for each in await said(placing.service, WorkerRecorded) if each.worker_id == worker]
+    assert versions == [1, 2]
+
+
+async def test_the_last_lead_stays_a_lead(placing: PlansArea) -> None:
+    [lead] = await placing.get("/workers?lead=true")
+    refused = await _change(placing, lead["worker_id"], lead=False)
+    assert (refused.status_code, refused.json()["type"]) == (409, "urn:jatkumo:problem:last-lead")
+    await placing.worker(lead=True)
+    assert (await _change(placing, lead["worker_id"], lead=False)).status_code == 200
+
+
+async def test_a_qualification_that_special_support_rests_on_stays(placing: PlansArea) -> None:
+    worker, substitute = [await placing.worker(qualification="social_worker") for _ in range(2)]
+    await placing.case(worker_id=str(worker), special_support=True)
+    days = {"first_day": placing.today.isoformat(), "last_day": placing.today.isoformat()}
+    await placing.post(f"/workers/{worker}/absences", {"substitute_id": str(substitute), **days})
+    for needed in (worker, substitute):
+        refused = await _change(placing, needed, qualification="social_counsellor")
+        assert (refused.status_code, refused.json()["type"]) == (409, "urn:jatkumo:problem:qualification-needed")
+    placing.pass_days(1)
+    assert (await _change(placing, substitute, qualification="social_counsellor")).status_code == 200
+
+
+async def test_a_worker_who_had_left_returns_without_the_cases_of_before(placing: PlansArea) -> None:
+    worker = await placing.worker(name="Eevi Salo")
+    case_id = await placing.case(worker_id=str(worker))
+    await placing.post(f"/workers/{worker}/departure", {})
+    assert (await _change(placing, worker, 2, name="Eevi Uusi")).status_code == 409
+    for _ in range(2):
+        back = await placing.post(f"/workers/{worker}/return", {})
+        assert (back["active"], back["version"]) == (True, 3)
+    assert (await placing.get(f"/cases/{case_id}"))["worker_id"] != str(worker)
+    assert (await placing.ask("POST", f"/workers/{uuid4()}/return", {})).status_code == 404
+    assert str(worker) in [each["worker_id"] for each in await placing.get("/workers")]
