@@ -1,5 +1,6 @@
 """A plan as it is answered over HTTP. To the young person without what third parties said in confidence."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Self
 from uuid import UUID
@@ -14,6 +15,7 @@ from services.plans.client_plans.differences import ChangeKind, Difference
 from services.plans.client_plans.domain import NotedStatus, PublishedPlan, without_confidential
 from services.plans.client_plans.draft_store import Conflict, KeptEdit, Resolution
 from services.plans.client_plans.drafts import Cause, Draft, PartKind, PartRef, Value, content_of, is_confidential
+from services.plans.client_plans.hints import HintView
 from services.plans.client_plans.proposals import Proposal, ProposedPart
 from services.plans.client_plans.telling import owner_in_words, words
 from services.plans.cycles.commands import CycleView
@@ -204,12 +206,14 @@ class PartView(PartVersion):
     """One part of the draft; no value: it is not there."""
 
     value: dict[str, object] | None
+    hints: list[HintView] = []
+    """Of the words that were just written: what is hard to understand, or reads like a ceiling."""
 
     @classmethod
-    def of(cls, draft: Draft, ref: PartRef) -> Self:
+    def of(cls, draft: Draft, ref: PartRef, hints: Sequence[HintView] = ()) -> Self:
         """A part as it is now."""
         part = draft.part(ref)
-        return cls(part=ref.kind, key=ref.key, version=part.version, value=in_json(part.value))
+        return cls(part=ref.kind, key=ref.key, version=part.version, value=in_json(part.value), hints=list(hints))
 
 
 class DraftView(BaseModel):
@@ -221,6 +225,8 @@ class DraftView(BaseModel):
     content: PlanContent
     parts: list[PartVersion]
     open_conflicts: list[UUID]
+    hints: list[HintView] = []
+    """Of the words that were just written."""
 
     @classmethod
     def shown(cls, plan_id: UUID | None, draft: Draft, conflicts: list[Conflict], to: Author) -> Self:

@@ -70,13 +70,22 @@ class EntryGiven(BaseModel):
 
 
 class RecipientView(BaseModel):
-    """Who gets the plan, or got it."""
+    """Who gets the plan, or got it.
+
+    Under a non-disclosure order ``organisation`` is withheld from all but her and the case's named worker.
+    """
 
     kind: RecipientKind
     member_id: UUID | None
     role: NetworkRole | None
     name: str | None
     organisation: str | None
+
+    @classmethod
+    def shown(cls, recipient: Recipient, *, without_organisation: bool) -> Self:
+        """A recipient as somebody may see them."""
+        told = None if without_organisation else recipient.organisation
+        return cls(**{**vars(recipient), "organisation": told})
 
 
 class BasisView(BaseModel):
@@ -99,11 +108,11 @@ class EntryView(BaseModel):
     ended_on: date | None
 
     @classmethod
-    def of(cls, entry: Entry) -> Self:
-        """An entry."""
+    def shown(cls, entry: Entry, *, without_organisation: bool) -> Self:
+        """An entry as somebody may see it."""
         return cls(
             entry_id=entry.entry_id,
-            recipient=RecipientView(**vars(entry.recipient)),
+            recipient=RecipientView.shown(entry.recipient, without_organisation=without_organisation),
             parts=list(entry.parts),
             basis=BasisView(**vars(entry.basis)),
             agreed_on=entry.agreed_on,
@@ -157,9 +166,9 @@ class DeliveryView(BaseModel):
     reading: ReadingView | None
 
     @classmethod
-    def of(cls, delivery: Delivery) -> Self:
-        """A delivery."""
-        return cls(**_delivery_fields(delivery))
+    def shown(cls, delivery: Delivery, *, without_organisation: bool) -> Self:
+        """A delivery as somebody may see it."""
+        return cls(**_delivery_fields(delivery, without_organisation=without_organisation))
 
 
 class DeliveredPlan(DeliveryView):
@@ -182,8 +191,9 @@ async def see_distribution(
     work: InWork, desk: InDesk, _principal: Annotated[Principal, allow(Permission.SEE_DISTRIBUTION)], case_id: UUID
 ) -> list[EntryView]:
     """To whom the plan goes, which parts and on which basis; what has ended too."""
-    await desk.sees(case_id, Seen.DISTRIBUTION)
-    return [EntryView.of(each) for each in await store.entries(work, case_id)]
+    stored = await desk.sees(case_id, Seen.DISTRIBUTION)
+    without = await commands.organisations_withheld(work, stored, desk.author)
+    return [EntryView.shown(each, without_organisation=without) for each in await store.entries(work, case_id)]
 
 
 @router.post("/cases/{case_id}/plan/distribution", status_code=201)
@@ -205,7 +215,8 @@ async def agree_distribution(
     )
     entry = await commands.list_for(work, stored, agreed, desk.author)
     response.headers["location"] = f"/cases/{case_id}/plan/distribution"
-    return EntryView.of(entry)
+    without = await commands.organisations_withheld(work, stored, desk.author)
+    return EntryView.shown(entry, without_organisation=without)
 
 
 @router.post("/cases/{case_id}/plan/distribution/{entry_id}/ending")
@@ -218,7 +229,9 @@ async def end_distribution(
 ) -> EntryView:
     """Withdraw a consent, or end the giving: nothing more is delivered; what was delivered stays known."""
     stored = await desk.does(case_id, Done.DISTRIBUTION_ENDED)
-    return EntryView.of(await commands.end_entry(work, stored, entry_id, desk.author))
+    ended = await commands.end_entry(work, stored, entry_id, desk.author)
+    without = await commands.organisations_withheld(work, stored, desk.author)
+    return EntryView.shown(ended, without_organisation=without)
 
 
 @router.post("/cases/{case_id}/plan/versions/{number}/deliveries", status_code=201)
@@ -243,7 +256,8 @@ async def deliver_plan(
     )
     delivery = await commands.deliver(work, stored, handed, desk.author)
     response.headers["location"] = f"/cases/{case_id}/plan/deliveries/{delivery.delivery_id}"
-    return DeliveryView.of(delivery)
+    without = await commands.organisations_withheld(work, stored, desk.author)
+    return DeliveryView.shown(delivery, without_organisation=without)
 
 
 @router.get("/cases/{case_id}/plan/deliveries")
@@ -255,8 +269,10 @@ async def see_deliveries(
     number: Number | None = None,
 ) -> list[DeliveryView]:
     """Who was given the plan, or one version, when, and when they read it; the latest first."""
-    await desk.sees(case_id, Seen.DELIVERIES)
-    return [DeliveryView.of(each) for each in await store.deliveries(work, case_id, number=number)]
+    stored = await desk.sees(case_id, Seen.DELIVERIES)
+    without = await commands.organisations_withheld(work, stored, desk.author)
+    found = await store.deliveries(work, case_id, number=number)
+    return [DeliveryView.shown(each, without_organisation=without) for each in found]
 
 
 @router.get("/cases/{case_id}/plan/deliveries/{delivery_id}")
@@ -270,7 +286,9 @@ async def see_delivered_plan(
     """What a recipient was given: the agreed parts of the version, without what is withheld."""
     stored = await desk.sees(case_id, Seen.DELIVERED_PLAN)
     given = await commands.given(work, stored, delivery_id, desk.author)
-    return DeliveredPlan(**_delivery_fields(given.delivery), content=given.content)
+    without = await commands.organisations_withheld(work, stored, desk.author)
+    fields = _delivery_fields(given.delivery, without_organisation=without)
+    return DeliveredPlan(**fields, content=given.content)
 
 
 @router.post("/cases/{case_id}/plan/deliveries/{delivery_id}/read")
@@ -286,16 +304,18 @@ async def note_read(
     """Note that a delivery was read: the young person her own, a worker how it was read through. The first counts."""
     stored = await desk.does(case_id, Done.PLAN_READ_NOTED)
     reading = Reading(noted.read_on or work.today, noted.how, desk.author, work.now)
-    return DeliveryView.of(await commands.note_read(work, stored, delivery_id, reading))
+    delivery = await commands.note_read(work, stored, delivery_id, reading)
+    without = await commands.organisations_withheld(work, stored, desk.author)
+    return DeliveryView.shown(delivery, without_organisation=without)
 
 
-def _delivery_fields(delivery: Delivery) -> dict[str, object]:
+def _delivery_fields(delivery: Delivery, *, without_organisation: bool) -> dict[str, object]:
     reading = delivery.reading
     return {
         "delivery_id": delivery.delivery_id,
         "number": delivery.number,
         "entry_id": delivery.entry_id,
-        "recipient": RecipientView(**vars(delivery.recipient)),
+        "recipient": RecipientView.shown(delivery.recipient, without_organisation=without_organisation),
         "parts": delivery.parts,
         "withheld": delivery.withheld,
         "location_withheld": delivery.location_withheld,

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from contracts.client_plan import PlanContent
+from contracts.client_plan import NetworkRole, PlanContent
 from contracts.plans import PlanDelivered, PlanRead
 from contracts.refusals import Refusal, RefusalKind
 from contracts.values import CaseRole, new_id
@@ -30,6 +30,7 @@ from services.plans.distribution.domain import (
     RecipientKind,
     agree,
     end,
+    left_the_network,
     no_such_delivery,
     no_such_entry,
     read,
@@ -114,7 +115,7 @@ async def deliver(work: Work, stored: Stored, handed: Handed, author: Author) ->
     plan = await plans.require_published(work, case_id, handed.number)
     require_day(handed.delivered_on, helsinki_date(plan.published_at), work.today)
     delivery = await _delivery(work, stored, plan, handed, author)
-    require_first(await store.deliveries(work, case_id, number=plan.number), delivery.recipient, plan.number)
+    require_first(await store.deliveries(work, case_id, number=plan.number), delivery)
     if delivery.disclosed:
         delivery = await _disclosed(work, stored, delivery, plan)
     await store.add_delivery(work, delivery)
@@ -173,6 +174,15 @@ async def note_read(work: Work, stored: Stored, delivery_id: UUID, reading: Read
     return after
 
 
+async def organisations_withheld(work: Work, stored: Stored, reader: Author) -> bool:
+    """Whether the recipients' organisations are kept back from somebody: an office tells where she lives.
+
+    Under a non-disclosure order the case's named worker, who must reach them, and she herself are told.
+    """
+    knows = reader.kind is AuthorKind.YOUNG_PERSON or reader.author_id == stored.case.worker_id
+    return not knows and await cases.location_withheld(work, stored.case)
+
+
 async def get(work: Work, stored: Stored, delivery_id: UUID) -> Delivery:
     """A delivery of a case. Raises ``Refusal`` 404."""
     delivery = await store.delivery(work, stored.case.case_id, delivery_id)
@@ -189,7 +199,7 @@ async def _delivery(work: Work, stored: Stored, plan: PublishedPlan, handed: Han
         plan_id=plan.plan_id,
         number=plan.number,
         entry_id=None,
-        recipient=Recipient(handed.to or RecipientKind.YOUNG_PERSON),
+        recipient=_own(stored, handed.to),
         parts=tuple(PlanPart),
         withheld=(),
         location_withheld=False,
@@ -204,6 +214,7 @@ async def _delivery(work: Work, stored: Stored, plan: PublishedPlan, handed: Han
     _require_home(stored)
     entry = await _entry(work, stored, handed.entry_id)
     require_given(entry, handed.delivered_on)
+    await _require_in_network(work, stored, entry.recipient)
     # What an authority gets by law, it gets whole; the order binds it too (661/2009 37 §).
     by_law = entry.recipient.kind is RecipientKind.AUTHORITY and entry.basis.kind is BasisKind.STATUTORY
     secret = await cases.location_withheld(work, stored.case) and not by_law
@@ -262,6 +273,23 @@ async def _known(work: Work, stored: Stored, recipient: Recipient) -> Recipient:
         raise no_such_member()
     who = member.particulars
     return replace(recipient, role=who.role, name=who.name, organisation=who.organisation)
+
+
+def _own(stored: Stored, to: RecipientKind | None) -> Recipient:
+    """The young person, or whoever is named for the case now."""
+    if to is not RecipientKind.CASE_WORKER:
+        return Recipient(RecipientKind.YOUNG_PERSON, role=NetworkRole.YOUNG_PERSON)
+    placing = stored.case.role is CaseRole.PLACING
+    role = NetworkRole.RESPONSIBLE_WORKER if placing else NetworkRole.CONTACT_WORKER
+    return Recipient(to, member_id=stored.case.worker_id, role=role)
+
+
+async def _require_in_network(work: Work, stored: Stored, recipient: Recipient) -> None:
+    if recipient.member_id is None:
+        return
+    member = await networks.load(work, stored.case.case_id, recipient.member_id)
+    if member is None or member.until is not None:
+        raise left_the_network()
 
 
 def _require_home(stored: Stored) -> None:

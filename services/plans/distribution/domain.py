@@ -64,7 +64,7 @@ OWN = frozenset({RecipientKind.YOUNG_PERSON, RecipientKind.CASE_WORKER})
 
 @dataclass(frozen=True)
 class Recipient:
-    """Who gets a plan. ``member_id`` of the network, or a name, or an authority's organisation."""
+    """Who gets a plan. ``member_id`` of the network (of the named worker: the worker's), a name, an organisation."""
 
     kind: RecipientKind
     member_id: UUID | None = None
@@ -164,12 +164,13 @@ def agree(present: Iterable[Entry], new: Entry, today: date) -> Entry:
     _require_basis(new, today)
     if not new.parts:
         raise Refusal("parts-needed", "Something of the plan is given.", field="parts", expected="at least one part")
-    if any(each.ended_on is None and each.recipient == new.recipient for each in present):
+    hers = [each for each in present if each.ended_on is None and each.recipient == new.recipient]
+    if any(not set(new.parts).isdisjoint(each.parts) for each in hers):
         raise Refusal(
             "already-on-the-list",
-            "This recipient is on the distribution list; end that entry before another is agreed.",
+            "This recipient gets one of these parts already; each part has one basis, so end that entry first.",
             kind=RefusalKind.CONFLICT,
-            field="recipient",
+            field="parts",
         )
     return replace(new, parts=tuple(part for part in PlanPart if part in new.parts))
 
@@ -218,9 +219,11 @@ def require_day(delivered_on: date, published_on: date, today: date) -> None:
         )
 
 
-def require_first(delivered: Iterable[Delivery], recipient: Recipient, number: int) -> None:
-    """Refuse to deliver a version to the same recipient again."""
-    if any(each.recipient == recipient and each.number == number for each in delivered):
+def require_first(delivered: Iterable[Delivery], new: Delivery) -> None:
+    """Refuse to deliver the same of a version to the same recipient again."""
+    if any(
+        (each.recipient, each.entry_id, each.number) == (new.recipient, new.entry_id, new.number) for each in delivered
+    ):
         raise Refusal("already-delivered", "This version was delivered to this recipient.", kind=RefusalKind.CONFLICT)
 
 
@@ -244,6 +247,16 @@ def read(delivery: Delivery, reading: Reading, today: date) -> Delivery:
             expected="from the day of delivery to today",
         )
     return replace(delivery, reading=reading)
+
+
+def left_the_network() -> Refusal:
+    """Whoever does not belong to her network any more gets nothing by an agreement of the time when they did."""
+    return Refusal(
+        "left-the-network",
+        "This recipient does not belong to the young person's network any more.",
+        kind=RefusalKind.CONFLICT,
+        field="entry_id",
+    )
 
 
 def no_such_entry() -> Refusal:

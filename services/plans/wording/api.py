@@ -10,7 +10,7 @@ from contracts.values import Language
 from services.chassis.boundary import CommandRoute
 from services.plans.permissions import Permission, allow
 from services.plans.wording import lexicon
-from services.plans.wording.domain import FindingCode
+from services.plans.wording.answers import FindingView
 
 
 class _UnkeptRoute(CommandRoute):
@@ -41,17 +41,6 @@ class TextToCheck(BaseModel):
     hints_in: Language | None = Field(default=None, description="The reader's language; left out: the text's.")
 
 
-class FindingView(BaseModel):
-    """One place in the text; ``start`` and ``end`` count its Unicode code points. Only a hint."""
-
-    code: FindingCode
-    start: int
-    end: int
-    words: str
-    plainer: str | None
-    hint: str
-
-
 class Checked(BaseModel):
     """What was found, in the order of the text; nothing when it is clear."""
 
@@ -62,4 +51,4 @@ class Checked(BaseModel):
 async def check_text(checked: TextToCheck) -> Checked:
     """What in a text is hard to understand, or reads like a ceiling on services or money; nothing is stored."""
     found = lexicon.check(checked.text, checked.language, hints_in=checked.hints_in)
-    return Checked(findings=[FindingView(**vars(each)) for each in found])
+    return Checked(findings=[FindingView.of(each) for each in found])

@@ -366,3 +366,43 @@ async def test_whoever_agrees_delivers_reads_and_looks_is_written_down(placing: 
         "plan_delivered",
         "distribution_agreed",
     ]
+
+
+async def test_parts_of_one_recipient_each_rest_on_their_own_basis(placing: PlansArea) -> None:
+    sharing = await shared(placing)
+    law = {"kind": "statutory", "source": "417/2007 16 b §"}
+    by_law = await sharing.agreed(recipient=PROBATION, basis=law, parts=["promises"])
+    assert refusal(await sharing.agree(recipient=PROBATION, parts=["promises", "goals"])) == (
+        409,
+        "already-on-the-list",
+    )
+    by_consent = await sharing.agreed(recipient=PROBATION, parts=["goals"])
+    for entry in (by_law, by_consent):
+        await sharing.delivered(entry_id=entry)
+    rows = {tuple(each["data_categories"]): each["legal_basis"] for each in await sharing.disclosures()}
+    assert rows == {("plan_promises",): "statutory", ("plan_goals",): "consent"}
+
+
+async def test_whoever_has_left_her_network_gets_nothing_more(placing: PlansArea) -> None:
+    sharing = await shared(placing)
+    member_id = await sharing.member()
+    entry = await sharing.agreed(recipient={"kind": "network_member", "member_id": member_id})
+    path = f"/cases/{sharing.planning.case_id}/network/members/{member_id}/parting"
+    left = await placing.ask("POST", path, subject=sharing.planning.worker_id, headers={"If-Match": '"1"'})
+    assert left.status_code == 200, left.text
+    assert refusal(await sharing.deliver(entry_id=entry)) == (409, "left-the-network")
+    assert await sharing.disclosures() == []
+
+
+async def test_under_an_order_only_her_worker_and_she_are_told_the_recipients_organisation(placing: PlansArea) -> None:
+    sharing = await shared(placing)
+    law = {"kind": "statutory", "source": "417/2007 16 b §"}
+    entry = await sharing.agreed(recipient=PROBATION, basis=law)
+    await under_order(placing, sharing)
+    await sharing.delivered(entry_id=entry)
+    for path in ("/distribution", "/deliveries"):
+        for_worker = await sharing.planning.get(path)
+        for_her = await sharing.planning.get(path, hers=True)
+        for_a_lead = await placing.get(sharing.planning.path + path, subject=uuid4())
+        told = [each[0]["recipient"]["organisation"] for each in (for_worker, for_her, for_a_lead)]
+        assert told == ["Criminal Sanctions Agency", "Criminal Sanctions Agency", None]

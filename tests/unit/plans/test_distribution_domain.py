@@ -170,11 +170,13 @@ def entry(**given: object) -> Entry:
     return Entry(**(fields | given))  # type: ignore[arg-type]  # the fields are the test's to choose
 
 
-def test_a_recipient_is_on_the_list_once_until_the_entry_ends() -> None:
+def test_each_part_has_one_basis_until_its_entry_ends() -> None:
     first = entry()
-    with pytest.raises(Refusal, match="distribution list"):
-        agree([first], entry(), TODAY)
+    with pytest.raises(Refusal, match="one basis"):
+        agree([first], entry(parts=(PlanPart.GOALS, PlanPart.DREAMS)), TODAY)
     assert agree([end(first, HER, TODAY)], entry(), TODAY)
+    by_law = Basis(BasisKind.STATUTORY, source="417/2007 16 b §")
+    assert agree([first], entry(parts=(PlanPart.PROMISES,), basis=by_law), TODAY)
 
 
 def test_the_parts_are_kept_in_the_plans_order_and_once() -> None:
