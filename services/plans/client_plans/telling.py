@@ -27,6 +27,7 @@ from services.plans.client_plans.differences import Difference, differences
 from services.plans.client_plans.drafts import Text, Value
 
 _SHOWN_OF_A_NAME = 80
+_LOCALES = {Language.FI: "fi_FI", Language.SV: "sv_FI", Language.EN: "en_GB"}
 
 Words = Mapping[str, Mapping[str, str]]
 
@@ -80,7 +81,7 @@ class Teller:
             case bool():
                 return self._words["words"]["yes" if value else "no"]
             case date():
-                return format_date(value, "long", locale=self._language)
+                return format_date(value, "long", locale=_LOCALES[self._language])
             case StrEnum():
                 return self._words[type(value).__name__][value]
             case Owner():

@@ -219,12 +219,12 @@ async def test_the_difference_between_two_versions_is_told_in_three_languages(pl
     told = await planning.get("/versions/1/changes/2?language=en", hers=True)
     assert [each["sentence"] for each in told["changes"]] == [
         "Need “Help with the deposit” was added.",
-        "Goal “A home by the sea”: what it says was “A home of my own”, now “A home by the sea”.",
-        "Promise “I send an application each week”: status was not started, now in progress.",
+        "Goal “A home by the sea”, what it says: before “A home of my own”, now “A home by the sea”.",
+        "Promise “I send an application each week”, status: before not started, now in progress.",
     ]
     finnish = await planning.get("/versions/1/changes/2?language=fi")
     assert finnish["changes"][2]["sentence"] == (
-        "Lupaus ”I send an application each week”: tilanne oli ei aloitettu, nyt kesken."
+        "Lupaus ”I send an application each week”, tilanne: ennen ei aloitettu, nyt kesken."
     )
     assert (await planning.get("/versions/1/changes/2?language=sv"))["changes"][0]["sentence"].endswith("lades till.")
     assert (await planning.get("/versions/2/changes/2"))["changes"] == []
@@ -255,7 +255,7 @@ async def test_the_young_person_reads_her_promises_in_plain_order(placing: Plans
     promises = await planning.get("/promises?language=fi", hers=True)
     assert [(each["promise_id"], each["status_in_words"], each["granted"]) for each in promises] == [
         (str(promise_id), "kesken", None),
-        (str(benefit), "luovuttu", False),
+        (str(benefit), "tästä luovuttiin", False),
     ]
     assert promises[1]["reason"] == "Kela refused."
 
