@@ -26,11 +26,12 @@ TO_THE_END = 40
 """After so many days the right of ``_soon_over`` has ended."""
 
 
-async def _soon_over(area: PlansArea, **given: object) -> UUID:
+async def _soon_over(area: PlansArea, *, worker_id: UUID | None = None) -> UUID:
     """A case whose right ends in about thirty days: five years after she was last a client."""
     last = (area.today - timedelta(days=5 * 365 - 30)).isoformat()
     placements = [{"started_on": "2012-01-01", "ended_on": last}]
-    return await area.case(placements=placements, last_child_protection_on=last, **given)
+    worker = None if worker_id is None else str(worker_id)
+    return await area.case(placements=placements, last_child_protection_on=last, worker_id=worker)
 
 
 async def _promise(area: PlansArea, case_id: UUID, *statuses: Status) -> list[UUID]:
@@ -104,7 +105,7 @@ async def test_a_case_ends_with_a_confirmed_exit_plan_and_nothing_is_due_any_mor
 
 async def test_a_promise_that_nobody_receives_keeps_a_case_open_unless_a_lead_says_why(placing: PlansArea) -> None:
     worker_id = await placing.worker()
-    case_id = await _soon_over(placing, worker_id=str(worker_id))
+    case_id = await _soon_over(placing, worker_id=worker_id)
     [promise] = await _promise(placing, case_id, Status.NOT_STARTED)
     placing.pass_days(TO_THE_END)
     status, refused = await _end(placing, case_id, {}, Role.WORKER, worker_id)

@@ -1,6 +1,7 @@
 """What a case stands on changes: the right is computed anew, and what was known before stays in its history."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -13,18 +14,20 @@ from tests.services.plans.area import PlansArea, hetu
 from tests.services.plans.handoffs import dossier, received
 from tests.services.plans.test_population_changes import apply, change
 
-OPEN_CARE = {
-    "ground": "open_care_placement",
-    "placements": [
+
+async def _open_care_case(area: PlansArea) -> UUID:
+    """A case that stands on two stays, which follow each other at once."""
+    stays = [
         {"started_on": "2023-01-01", "ended_on": "2023-05-31"},
         {"started_on": "2023-06-01", "ended_on": "2023-07-01"},
-    ],
-    "last_child_protection_on": "2024-05-17",
-}
+    ]
+    return await area.case(ground="open_care_placement", placements=stays)
 
 
-async def _ask(area: PlansArea, method: str, case_id: UUID, path: str, body: object, role: Role = Role.LEAD) -> object:
-    """One change of what a case stands on, made against the present version (object: JSON)."""
+async def _ask(
+    area: PlansArea, method: str, case_id: UUID, path: str, body: object, role: Role = Role.LEAD
+) -> Any:  # Any: JSON
+    """One change of what a case stands on, made against the present version (Any: JSON)."""
     version = (await area.ask("GET", f"/cases/{case_id}/facts")).headers["etag"]
     answer = await area.ask(method, f"/cases/{case_id}{path}", body, role=role, headers={"If-Match": version})
     assert answer.status_code in {200, 201}, answer.text
@@ -32,7 +35,7 @@ async def _ask(area: PlansArea, method: str, case_id: UUID, path: str, body: obj
 
 
 async def test_a_case_keeps_every_placement_as_a_period(placing: PlansArea) -> None:
-    case_id = await placing.case(**OPEN_CARE)
+    case_id = await _open_care_case(placing)
     facts = await placing.get(f"/cases/{case_id}/facts")
     assert [(each["started_on"], each["ended_on"], each["kind"]) for each in facts["placements"]] == [
         ("2023-01-01", "2023-05-31", "open_care"),
@@ -58,7 +61,7 @@ async def test_a_longer_decision_of_the_area_lengthens_the_right_and_moves_the_e
     case_id = await placing.case()
     until = {"decided_on": "2026-11-01", "until": "2031-05-17"}
     facts = await _ask(placing, "POST", case_id, "/decisions", until)
-    assert facts["right_ends_on"] == "2031-05-17"  # type: ignore[index]  # JSON
+    assert facts["right_ends_on"] == "2031-05-17"
     [event] = await said(placing.service, RightRecomputed)
     assert (str(event.earlier_right_ends_on), str(event.right_ends_on)) == ("2029-05-17", "2031-05-17")
     [due] = await said(placing.service, DeadlineSet)
@@ -85,7 +88,7 @@ async def test_a_decision_that_was_recorded_in_error_counts_for_nothing_and_stay
 
 
 async def test_what_takes_her_ground_away_is_refused(placing: PlansArea) -> None:
-    case_id = await placing.case(**OPEN_CARE)
+    case_id = await _open_care_case(placing)
     [_, second] = (await placing.get(f"/cases/{case_id}/facts"))["placements"]
     path = f"/cases/{case_id}/placements/{second['placement_id']}"
     # A day between the two: broken stays do not add up.
@@ -100,17 +103,17 @@ async def test_while_she_is_placed_again_no_five_years_run(placing: PlansArea) -
     case_id = await placing.case(await placing.person(hetu=born), last_child_protection_on="2024-05-17")
     begun = {"started_on": "2026-11-01", "kind": "care"}
     facts = await _ask(placing, "POST", case_id, "/placements", begun)
-    assert facts["placed_now"]  # type: ignore[index]  # JSON
+    assert facts["placed_now"]
     rules = {each["rule"] for each in (await placing.get(f"/cases/{case_id}/rights"))["explanation"]["weighed"]}
     assert rules == {"upper_age"}
-    lasting = facts["placements"][-1]["placement_id"]  # type: ignore[index]  # JSON
+    lasting = facts["placements"][-1]["placement_id"]
     version = {"If-Match": (await placing.ask("GET", f"/cases/{case_id}/facts")).headers["etag"]}
     ended = {"ended_on": "2026-11-20"}
     refused = await placing.ask("PATCH", f"/cases/{case_id}/placements/{lasting}", ended, headers=version)
     assert refused.json()["field"] == "last_child_protection_on"
     both = ended | {"last_child_protection_on": "2026-11-20"}
     facts = await _ask(placing, "PATCH", case_id, f"/placements/{lasting}", both)
-    assert not facts["placed_now"]  # type: ignore[index]  # JSON
+    assert not facts["placed_now"]
     weighed = (await placing.get(f"/cases/{case_id}/rights"))["explanation"]["weighed"]
     assert "2031-11-20" in {each["on"] for each in weighed}
 

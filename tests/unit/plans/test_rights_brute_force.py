@@ -114,7 +114,9 @@ def last_day(
 BIRTHDAYS = st.one_of(
     st.dates(date(1990, 1, 1), date(2020, 12, 31)),
     st.sampled_from([date(year, 2, 29) for year in range(1992, 2021, 4)]),
-    # Around the days on which the law changed.
+    # On and around the days on which the law changed.
+    st.sampled_from([date(1998, 12, 31), date(1999, 1, 1), date(1999, 6, 30), date(1999, 7, 1)]),
+    st.sampled_from([date(2000, 12, 31), date(2001, 1, 1), date(2001, 6, 30), date(2001, 7, 1)]),
     st.dates(date(1998, 12, 25), date(1999, 1, 8)),
     st.dates(date(1999, 6, 25), date(1999, 7, 5)),
     st.dates(date(2000, 12, 25), date(2001, 7, 5)),
@@ -142,6 +144,19 @@ def lives(draw: st.DrawFn) -> tuple[date, Ground, list[Period], date]:
         periods.append(Period(started_on, None, alone=draw(st.booleans()), kind=PlacementKind.OPEN_CARE))
     last_client_on = last + timedelta(days=draw(st.one_of(st.integers(0, 10), st.integers(0, 2500))))
     return born_on, draw(st.sampled_from(Ground)), periods, last_client_on
+
+
+@st.composite
+def stays_of_about_half_a_year(draw: st.DrawFn) -> list[Period]:
+    """Parts of which each is shorter than six months: whether they join is what decides."""
+    day = draw(st.dates(date(2012, 1, 1), date(2024, 1, 1)))
+    periods: list[Period] = []
+    for _ in range(draw(st.integers(2, 3))):
+        ended_on = day + timedelta(days=draw(st.integers(85, 125)))
+        kind = draw(st.sampled_from([PlacementKind.OPEN_CARE] * 7 + [PlacementKind.CARE]))
+        periods.append(Period(day, ended_on, draw(st.sampled_from([True] * 7 + [False])), kind))
+        day = ended_on + timedelta(days=draw(st.integers(-1, 3)))
+    return periods
 
 
 @st.composite
@@ -191,8 +206,9 @@ def test_the_end_of_the_right_is_the_last_day_that_a_count_day_by_day_finds(
         (date(2004, 2, 29), date(2027, 2, 28)),
     ],
 )
-def test_the_count_itself_says_what_the_law_says(born_on: date, ends_on: date) -> None:
+def test_the_count_itself_and_the_service_say_what_the_law_says(born_on: date, ends_on: date) -> None:
     assert last_day_by_age(born_on) == ends_on
+    assert computed(born_on, Ground.TAKEN_INTO_CARE, LONG, date(2025, 1, 1), []) == ends_on
 
 
 def test_the_count_itself_adds_no_broken_stays_up() -> None:
@@ -203,6 +219,14 @@ def test_the_count_itself_adds_no_broken_stays_up() -> None:
     broken = stays((date(2022, 1, 1), date(2022, 4, 30)), (date(2022, 5, 2), date(2022, 10, 1)))
     assert placed_alone_for_six_months_without_a_break(whole)
     assert not placed_alone_for_six_months_without_a_break(broken)
+
+
+@settings(deadline=None, max_examples=300)
+@given(stays_of_about_half_a_year())
+def test_stays_give_the_ground_when_a_count_day_by_day_finds_six_unbroken_months(periods: list[Period]) -> None:
+    last = max(period.ended_on for period in periods if period.ended_on is not None)
+    life = (date(2008, 2, 29), Ground.OPEN_CARE_PLACEMENT, periods, last)
+    assert computed(*life, []) == last_day(*life, [])
 
 
 @settings(deadline=None)
