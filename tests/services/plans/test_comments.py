@@ -116,6 +116,7 @@ async def test_what_a_third_party_said_in_confidence_is_not_shown_to_her(placing
         ({"text": "x", "number": 2}, (404, "no-such-version")),
         ({"text": "x", "confidential": True}, (422, "not-a-third-partys")),
         ({"text": " "}, (422, "invalid-request")),
+        ({"text": "a\u0000b"}, (422, "invalid-request")),
     ],
 )
 async def test_a_comment_is_on_something_that_the_version_says(

@@ -38,16 +38,16 @@ class Sharing:
         } | given
 
     async def agreed(self, **given: Any) -> str:
-        """The id of a new entry of the list."""
+        """The id of a new entry of the list (Any: JSON)."""
         answer = await self.agree(**given)
         assert answer.status_code == 201, answer.text
         return str(answer.json()["entry_id"])
 
-    async def deliver(self, number: int = 1, *, hers: bool = False, **given: object) -> httpx.Response:
-        """Give a version to somebody."""
+    async def deliver(self, number: int = 1, *, hers: bool = False, **given: Any) -> httpx.Response:
+        """Give a version to somebody (Any: JSON)."""
         return await self.planning.ask("POST", f"/versions/{number}/deliveries", given, hers=hers)
 
-    async def delivered(self, number: int = 1, **given: object) -> Any:
+    async def delivered(self, number: int = 1, **given: Any) -> Any:
         """A delivery that was noted (Any: JSON)."""
         answer = await self.deliver(number, **given)
         assert answer.status_code == 201, answer.text
@@ -66,7 +66,7 @@ class Sharing:
         return str(added["member_id"])
 
 
-async def shared(area: PlansArea, **texts: object) -> Sharing:
+async def shared(area: PlansArea, **texts: Any) -> Sharing:
     planning, *_ = await drafted(area)
     await planning.put("sections/housing", {"agreed": "A flat of her own"})
     await planning.put("sections/income", {"agreed": "Basic support is applied for"})
@@ -151,7 +151,8 @@ async def test_whoever_was_invited_and_came_has_no_right_to_the_plan(placing: Pl
     member_id = await sharing.member(role="school", allowed={"invite_agreed_on": today, "inform_agreed_on": today})
     await held_with(sharing, member_id)
     assert await sharing.planning.get("/distribution") == []
-    for given in ({"to": "network_member"}, {"to": "network_member", "entry_id": member_id}, {}):
+    tried: list[dict[str, Any]] = [{"to": "network_member"}, {"to": "network_member", "entry_id": member_id}, {}]
+    for given in tried:
         assert refusal(await sharing.deliver(**given)) == (422, "agreement-needed")
     assert refusal(await sharing.deliver(entry_id=member_id)) == (404, "no-such-entry")
     assert await sharing.planning.get("/deliveries") == []
@@ -234,7 +235,7 @@ async def test_what_rests_on_the_law_she_neither_records_nor_ends(placing: Plans
     ],
 )
 async def test_nobody_is_on_the_list_without_a_basis_and_parts(
-    placing: PlansArea, given: dict[str, object], code: str
+    placing: PlansArea, given: dict[str, Any], code: str
 ) -> None:
     sharing = await shared(placing)
     assert refusal(await sharing.agree(**given)) == (422, code)
