@@ -109,7 +109,10 @@ def recorded(case: Case, handover: Handover | None, command: Record, today: date
         _require_accompanied(command)
     elif command.reason is None:
         raise Refusal(
-            "why-not-accompanied", "A handover that was not accompanied says why.", field="reason", expected="the reason"
+            "why-not-accompanied",
+            "A handover that was not accompanied says why.",
+            field="reason",
+            expected="the reason",
         )
     after = replace(handover, version=handover.version + 1, **vars(command))
     event = HandoverRecorded(
