@@ -50,6 +50,13 @@ async def test_a_question_that_cannot_be_answered_is_refused_without_quoting_it(
     assert "xx" not in answer.text
 
 
+async def test_a_broken_character_is_refused_or_told_and_breaks_nothing(placing: PlansArea) -> None:
+    body = b'{"text": "' + b"\\ud800 sana " * 30 + b'", "language": "fi"}'
+    headers = {**placing.bearer(Role.WORKER, uuid4()), "content-type": "application/json"}
+    answer = await placing.client.post("/wording/check", content=body, headers=headers)
+    assert answer.status_code in {200, 422}, answer.text
+
+
 async def _count(area: PlansArea, table: str) -> int:
     [row] = await area.rows(f"SELECT count(*) AS rows FROM {table}")
     return int(row.rows)
