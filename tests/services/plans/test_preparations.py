@@ -1,5 +1,6 @@
 """Aftercare prepares while the placement lasts, with a named worker, and confirms that it takes over (R6, R7, R9)."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -189,3 +190,21 @@ async def test_whoever_changes_a_preparation_is_written_down(placing: PlansArea)
     await placing.ask("POST", confirm, {}, subject=actor, headers={"If-Match": '"1"'})
     rows = await placing.rows("SELECT done FROM access_log WHERE reader = :reader", reader=str(actor))
     assert sorted(row.done for row in rows) == ["case_opened", *["preparation_recorded"] * 6]
+
+
+async def test_of_those_who_confirm_cancel_or_let_go_at_once_one_comes_first(placing: PlansArea) -> None:
+    leaver = await placing.worker()
+    prepared = await _prepare(placing, worker_id=str(leaver))
+    path = f"/preparations/{prepared['preparation_id']}"
+    answers = await asyncio.gather(
+        *(_change(placing, "POST", f"{path}/confirm", 1, {}) for _ in range(2)),
+        _change(placing, "POST", f"{path}/cancel", 1, {"reason": "placement_goes_on"}),
+        placing.ask("POST", f"/workers/{leaver}/departure", {}),
+    )
+    assert {answer.status_code for answer in answers} <= {200, 409, 412, 422}
+    state = (await placing.get(path))["state"]
+    assert len(await said(placing.service, CaseOpened)) == (state == "confirmed")
+    left = await placing.rows(
+        "SELECT 1 FROM workers JOIN cases USING (worker_id) WHERE NOT active AND closed_at IS NULL"
+    )
+    assert left == []
