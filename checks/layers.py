@@ -26,16 +26,17 @@ def check(path: PurePosixPath, tree: ast.Module) -> list[Violation]:
     return [
         Violation(path, node.lineno, RULE, f"uses `{module}`: ask that capability's commands")
         for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
         for module in _stores(node)
         if module.rpartition(".")[0] != own
     ]
 
 
-def _stores(node: ast.AST) -> list[str]:
+def _stores(node: ast.Import | ast.ImportFrom) -> list[str]:
     """The store modules that an import brings in, or whose functions it brings in."""
     if isinstance(node, ast.Import):
         return [alias.name for alias in node.names if _is_store(alias.name)]
-    if not isinstance(node, ast.ImportFrom) or node.module is None:
+    if node.module is None:
         return []
     if _is_store(node.module):
         return [node.module for alias in node.names if not _is_shape(alias.name)]

@@ -3,6 +3,7 @@
 from pathlib import Path
 from uuid import UUID, uuid4
 
+import httpx
 import pytest
 
 from contracts.plans import PersonRecorded
@@ -139,7 +140,7 @@ async def test_a_character_that_cannot_be_stored_is_refused(placing: PlansArea) 
 @pytest.mark.parametrize("version", ["\u00b2", "-1", "9" * 5000, "soon"])
 async def test_a_version_that_is_no_number_is_refused(placing: PlansArea, version: str) -> None:
     person_id = await placing.person()
-    header = {"If-Match": version.encode("latin-1")}
-    bearer = placing.bearer(Role.LEAD)
-    answer = await placing.client.patch(f"/young-people/{person_id}", json={}, headers={**bearer, **header})
+    bearer = {name.encode(): value.encode() for name, value in placing.bearer(Role.LEAD).items()}
+    headers = {**bearer, b"If-Match": version.encode("latin-1")}
+    answer = await placing.client.patch(f"/young-people/{person_id}", json={}, headers=headers)
     assert (answer.status_code, answer.json()["field"]) == (422, "If-Match")

@@ -311,6 +311,7 @@ def test_one_more_decision_never_brings_the_end_nearer(
 
 @given(any_facts(), st.integers(0, 4000))
 def test_having_been_a_client_for_longer_never_brings_the_end_nearer(known: RightFacts, days: int) -> None:
+    assert known.last_child_protection_on is not None
     longer = RightFacts(
         known.born_on,
         known.ground,
