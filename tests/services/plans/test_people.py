@@ -3,7 +3,6 @@
 from pathlib import Path
 from uuid import UUID, uuid4
 
-import httpx
 import pytest
 
 from contracts.plans import PersonRecorded
