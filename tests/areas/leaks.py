@@ -156,10 +156,15 @@ async def _stream_texts(stack: EmbeddedStack, area: str) -> list[str]:
         )
         for name in (each.name for each in STREAMS if each.account is account):
             texts += [
-                f"area {area}: {message.subject} {_json(message.headers)}" for message in await _read(client, name)
+                f"area {area}: {message.subject} {_json(_said(message))}" for message in await _read(client, name)
             ]
         await client.close()
     return texts
+
+
+def _said(message: Msg) -> dict[str, str]:
+    """The headers that its sender wrote; the server adds the size, which is any number."""
+    return {name: value for name, value in (message.headers or {}).items() if name != "Nats-Msg-Size"}
 
 
 async def _read(client: Client, stream: str) -> list[Msg]:
