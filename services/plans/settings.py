@@ -13,5 +13,3 @@ class PlansSettings(ServiceSettings):
     made up have one, for a demonstration or a test."""
     opening_hours: int = Field(default=3, ge=1, le=24)
     """For how many hours a case stays open to a worker from outside who gave a reason."""
-    comment_reply_days: int = Field(default=14, ge=1, le=90)
-    """Within how many days a comment on a plan is answered. The area's own promise: no law sets it."""

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Self
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.client_plan import Line, NetworkRole, Passage
@@ -17,7 +17,6 @@ from services.plans.disclosures.domain import Done, Seen
 from services.plans.distribution.domain import PlanPart
 from services.plans.openings.desk import InDesk
 from services.plans.permissions import Permission, allow
-from services.plans.settings import PlansSettings
 
 router = APIRouter(tags=["comments"], route_class=CommandRoute)
 
@@ -121,7 +120,6 @@ class CommentView(BaseModel):
 @router.post("/cases/{case_id}/plan/comments", status_code=201)
 async def comment_on_plan(
     *,
-    request: Request,
     response: Response,
     work: InWork,
     desk: InDesk,
@@ -131,12 +129,11 @@ async def comment_on_plan(
 ) -> CommentView:
     """Comment on a published version, or propose in words what should stand there; a reply is promised."""
     stored = await desk.does(case_id, Done.PLAN_COMMENTED)
-    settings: PlansSettings = request.app.state.service.settings
     said = commands.Said(
         **given.model_dump(exclude={"said_by"}),
         said_by=None if given.said_by is None else SaidBy(given.said_by.role, given.said_by.name),
     )
-    comment = await commands.comment(work, stored, said, desk.author, reply_days=settings.comment_reply_days)
+    comment = await commands.comment(work, stored, said, desk.author)
     response.headers["location"] = f"/cases/{case_id}/plan/comments/{comment.comment_id}"
     return CommentView.of(comment)
 

@@ -24,6 +24,8 @@ from services.plans.comments.domain import (
 )
 from services.plans.deadlines import commands as deadlines
 from services.plans.distribution.domain import PlanPart
+from services.plans.guidance import store as guidance
+from services.plans.guidance.domain import Guided
 from services.plans.openings.domain import Author
 
 
@@ -40,13 +42,14 @@ class Said:
     confidential: bool
 
 
-async def comment(work: Work, stored: Stored, said: Said, author: Author, *, reply_days: int) -> Comment:
-    """Keep a comment, and promise a reply within ``reply_days``.
+async def comment(work: Work, stored: Stored, said: Said, author: Author) -> Comment:
+    """Keep a comment, and promise a reply within the days that the area has set.
 
     Raises ``Refusal`` 404 while no such version is published, and for a part that it does not have.
     """
     case = stored.case
     plan = await plans.require_published(work, case.case_id, said.number)
+    reply_days = await guidance.days_of(work, Guided.COMMENT_REPLY)
     new = say(
         Comment(
             comment_id=new_id(),

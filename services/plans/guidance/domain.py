@@ -25,6 +25,8 @@ class Guided(StrEnum):
     """How many days after the negotiation its follow-up is due (R48)."""
     REVIEW_CALL = "review_call"
     """Within how many days a review that was called is given its day (R14)."""
+    COMMENT_REPLY = "comment_reply"
+    """Within how many days a comment on a plan is answered (R47)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,6 +127,18 @@ TABLE: dict[Guided, Row] = {
                 fi="Pyydetylle tarkistukselle sovitaan päivä viipymättä.",
                 sv="En begärd översyn får sin dag utan dröjsmål.",
                 en="A review that was called is given its day without delay.",
+            ),
+        ),
+        Row(
+            rule=Guided.COMMENT_REPLY,
+            days=14,
+            at_least=1,
+            at_most=90,
+            source=_OWN,
+            says=Words(
+                fi="Nuoren kommenttiin suunnitelmasta vastataan luvatussa ajassa.",
+                sv="Den ungas kommentar om planen besvaras inom den tid som utlovats.",
+                en="A comment on the plan is answered within the time that was promised.",
             ),
         ),
     )
