@@ -89,6 +89,15 @@ class NetworkRole(StrEnum):
     OTHER = "other"
 
 
+class Support(StrEnum):
+    """A supporter whom the young person can count on."""
+
+    PERMANENT = "permanent"
+    """A permanent support person (R12)."""
+    VOLUNTEER = "volunteer"
+    """A volunteer, or a supporter from an NGO (R11)."""
+
+
 class ProviderKind(StrEnum):
     """Who provides a service or support (R61, R72)."""
 
@@ -286,6 +295,22 @@ class PlanContent(Frozen):
     """How long reaching the goals is expected to take (30 §)."""
     followed_by: Passage | None = None
     """How it is followed whether the plan comes true (R54)."""
+
+
+class NetworkMemberCopy(Frozen):
+    """Somebody of her network who may be invited or told, as the young person allows, for another area."""
+
+    member_id: UUID
+    role: NetworkRole
+    name: Line
+    actor: Annotated[str, StringConstraints(max_length=60)] | None = None
+    """A key of the catalogue of actors."""
+    organisation: Line | None = None
+    email: Annotated[str, StringConstraints(max_length=254)] | None = None
+    phone: Annotated[str, StringConstraints(max_length=40)] | None = None
+    support: Support | None = None
+    invite_agreed_on: date | None = None
+    inform_agreed_on: date | None = None
 
 
 class DeadlineCopy(Frozen):

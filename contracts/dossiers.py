@@ -4,7 +4,7 @@ from datetime import date
 
 from pydantic import Field
 
-from contracts.client_plan import DeadlineCopy, PlanCopy
+from contracts.client_plan import DeadlineCopy, NetworkMemberCopy, PlanCopy
 from contracts.values import Contact, Frozen, Ground, Language, MunicipalityCode
 
 
@@ -39,3 +39,5 @@ class Dossier(Frozen):
     """The client plan as it was last published; None while there is none."""
     deadlines: tuple[DeadlineCopy, ...] = ()
     """What is due, on the same days as in the placing area (C4)."""
+    network: tuple[NetworkMemberCopy, ...] = ()
+    """Who may be invited or told, as the young person allows; nobody else."""

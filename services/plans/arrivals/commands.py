@@ -31,6 +31,8 @@ from services.plans.handovers import commands as handovers
 from services.plans.moves import commands as moves
 from services.plans.moves import store as residences
 from services.plans.moves.domain import Move, Place
+from services.plans.networks import commands as networks
+from services.plans.openings.domain import Author, AuthorKind
 from services.plans.people import commands as people
 from services.plans.people.domain import Person, details_of
 from services.plans.people.identity import Hetu
@@ -149,6 +151,8 @@ async def _take_over_plan(work: Work, case: Case, dossier: Dossier) -> None:
         await client_plans.adopt(work, case, dossier.plan)
         await cycles.adopt(work, case, dossier.plan)
     await deadlines.adopt(work, case, dossier.deadlines)
+    told_by = Author(case.placing_area, AuthorKind.WORKER, dossier.responsible_worker.worker_id)
+    await networks.adopt(work, case, dossier.network, told_by)
 
 
 async def _settle(work: Work, served: Stored, dossier: Dossier) -> None:

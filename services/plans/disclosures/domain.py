@@ -120,6 +120,7 @@ class DataCategory(StrEnum):
     SUPPORT_NEEDS = "support_needs"
     RESPONSIBLE_WORKER = "responsible_worker"
     CLIENT_PLAN = "client_plan"
+    NETWORK = "network"
     DEADLINES = "deadlines"
     # The parts of a client plan that was delivered, one by one (R38).
     PLAN_OWN_WORDS = "plan_own_words"

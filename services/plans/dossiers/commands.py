@@ -24,6 +24,7 @@ from services.plans.disclosures.domain import (
 )
 from services.plans.moves import store as residences
 from services.plans.moves.commands import whereabouts
+from services.plans.networks import commands as networks
 from services.plans.people import commands as people
 from services.plans.workers import store as workers
 from services.plans.workers.domain import contact_of
@@ -64,7 +65,8 @@ def _categories(dossier: Dossier) -> tuple[DataCategory, ...]:
     """What this dossier holds: a plan only when there is one."""
     plan = (DataCategory.CLIENT_PLAN,) if dossier.plan is not None else ()
     deadlines = (DataCategory.DEADLINES,) if dossier.deadlines else ()
-    return (*DOSSIER_CATEGORIES, *plan, *deadlines)
+    network = (DataCategory.NETWORK,) if dossier.network else ()
+    return (*DOSSIER_CATEGORIES, *plan, *deadlines, *network)
 
 
 @dataclass(frozen=True)
@@ -101,4 +103,5 @@ async def _dossier(work: Work, stored: Stored, lives: _Lives) -> Dossier:
         responsible_worker=contact_of(worker),
         plan=await client_plans.copy_for(work, stored.case.case_id),
         deadlines=await deadlines.copies(work, stored.case.case_id),
+        network=await networks.copies(work, stored.case.case_id),
     )

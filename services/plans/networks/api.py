@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from contracts.client_plan import Line, NetworkRole, Owner, ProviderKind
+from contracts.client_plan import Line, NetworkRole, Owner, ProviderKind, Support
 from contracts.values import AreaCode, Language, new_id
 from services.chassis.boundary import CommandRoute, ExpectedVersion, InWork, etag
 from services.chassis.work import Work
@@ -23,7 +23,6 @@ from services.plans.networks.domain import (
     NoteInformed,
     Part,
     Particulars,
-    Support,
 )
 from services.plans.openings.desk import InDesk
 from services.plans.openings.domain import AuthorKind

@@ -1,22 +1,30 @@
 """Who belongs to a young person's network, what each may be told, and whether a student's has a school."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
+from contracts.client_plan import NetworkMemberCopy
 from services.chassis.boundary import require_version
 from services.chassis.work import Work
+from services.plans.cases.domain import Case
 from services.plans.networks import store
-from services.plans.networks.actors import kind_of, require_known
+from services.plans.networks.actors import CATALOGUE, kind_of, require_known
 from services.plans.networks.domain import (
     Add,
+    Allow,
+    Allowed,
     Command,
     Describe,
     Member,
+    Particulars,
     decide,
     evolve,
     lacks_school,
     no_such_member,
 )
+from services.plans.openings.domain import Author
 from services.plans.warnings import Warned
 
 
@@ -63,6 +71,49 @@ async def get(work: Work, case_id: UUID, member_id: UUID) -> Member:
     if member is None:
         raise no_such_member()
     return member
+
+
+async def copies(work: Work, case_id: UUID) -> tuple[NetworkMemberCopy, ...]:
+    """Those whom the young person allows to be invited or told, as another area takes them over; nobody else."""
+    return tuple(
+        NetworkMemberCopy(member_id=each.member_id, **vars(each.particulars), **vars(each.allowed))
+        for each in await store.of_case(work, case_id)
+        if each.allowed != Allowed()
+    )
+
+
+async def adopt(work: Work, case: Case, copied: Iterable[NetworkMemberCopy], author: Author) -> None:
+    """Take over whom she allows, from the placing area; what it says now counts. Who left here stays away.
+
+    ``author``: who recorded them there. The case is locked by its caller.
+    """
+    for each in copied:
+        allowed = Allowed(_past(each.invite_agreed_on, work.today), _past(each.inform_agreed_on, work.today))
+        here = await store.load(work, case.case_id, each.member_id)
+        if here is None:
+            await add(work, Add(each.member_id, case.case_id, _particulars(each), allowed, author))
+        elif here.until is None:
+            said = (Describe(_particulars(each)), Allow(allowed))
+            await change(work, case.case_id, each.member_id, None, *said)
+
+
+def _particulars(copy: NetworkMemberCopy) -> Particulars:
+    """An actor that this area's catalogue does not know is kept by its name."""
+    known = copy.actor is None or copy.actor in CATALOGUE
+    return Particulars(
+        role=copy.role,
+        name=copy.name,
+        actor=copy.actor if known else None,
+        organisation=copy.organisation if known else copy.organisation or copy.actor,
+        email=copy.email,
+        phone=copy.phone,
+        support=copy.support,
+    )
+
+
+def _past(day: date | None, today: date) -> date | None:
+    """Clocks differ: she agreed today at the latest."""
+    return None if day is None else min(day, today)
 
 
 async def network_of(work: Work, case_id: UUID, *, parted: bool = False) -> Network:

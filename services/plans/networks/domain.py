@@ -3,21 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
 from uuid import UUID
 
-from contracts.client_plan import NetworkRole, Owner, ProviderKind
+from contracts.client_plan import NetworkRole, Owner, ProviderKind, Support
 from contracts.refusals import Refusal, RefusalKind
 from services.plans.openings.domain import Author
-
-
-class Support(StrEnum):
-    """A supporter whom the young person can count on."""
-
-    PERMANENT = "permanent"
-    """A permanent support person (R12)."""
-    VOLUNTEER = "volunteer"
-    """A volunteer, or a supporter from an NGO (R11)."""
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from uuid import UUID
 from sqlalchemy import Row, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from contracts.client_plan import NetworkRole, Owner, OwnerKind
+from contracts.client_plan import NetworkRole, Owner, OwnerKind, Support
 from services.chassis.work import Work
-from services.plans.networks.domain import Allowed, Member, Particulars, Support
+from services.plans.networks.domain import Allowed, Member, Particulars
 from services.plans.networks.tables import members as _m
 from services.plans.networks.tables import networks as _n
 from services.plans.openings.domain import Author, AuthorKind

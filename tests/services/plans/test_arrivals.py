@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from contracts.client_plan import NetworkMemberCopy, NetworkRole
 from contracts.plans import CaseClosed, CaseOpened, ContactNamed, FirstContactRecorded, PersonRecorded
 from contracts.values import CaseRole, Language, new_id
 from services.chassis.auth import Role
@@ -353,3 +354,30 @@ async def test_residents_whom_another_area_placed_are_listed(residence: PlansAre
     await hear(residence.service, received(dossier()))
     [listed] = (await residence.get("/cases?role=residence"))["items"]
     assert (listed["placing_area"], listed["role"]) == ("05", "residence")
+
+
+async def test_whom_she_allows_is_known_here_too_and_who_left_stays_away(residence: PlansArea) -> None:
+    await residence.worker()
+    today = residence.today
+    aunt = NetworkMemberCopy(
+        member_id=new_id(), role=NetworkRole.CLOSE_ONE, name="Täti Irja", inform_agreed_on=today + timedelta(days=1)
+    )
+    team = NetworkMemberCopy(
+        member_id=new_id(), role=NetworkRole.PROFESSIONAL, name="Nuorten tiimi", actor="of-tomorrow", phone="040 1"
+    )
+    first = received(dossier().model_copy(update={"network": (aunt, team)}))
+    await hear(residence.service, first)
+    [case] = await said(residence.service, CaseOpened)
+    found = {each["name"]: each for each in (await residence.get(f"/cases/{case.case_id}/network"))["members"]}
+    # The other area's clock is ahead; an actor that this area's catalogue does not know is kept by its name.
+    assert found["Täti Irja"]["inform_agreed_on"] == str(today)
+    assert (found["Nuorten tiimi"]["actor"], found["Nuorten tiimi"]["organisation"]) == (None, "of-tomorrow")
+    assert {each["added_by_area"] for each in found.values()} == {"05"}
+
+    parted = f"/cases/{case.case_id}/network/members/{team.member_id}/parting"
+    assert (await residence.ask("POST", parted, {})).status_code == 200
+    renamed = aunt.model_copy(update={"name": "Irja-täti", "inform_agreed_on": None, "invite_agreed_on": today})
+    again = dossier().model_copy(update={"network": (renamed, team)})
+    await hear(residence.service, received(again, placing_case_id=first.placing_case_id))
+    [member] = (await residence.get(f"/cases/{case.case_id}/network"))["members"]
+    assert (member["name"], member["inform_agreed_on"], member["invite_agreed_on"]) == ("Irja-täti", None, str(today))

@@ -36,7 +36,7 @@ async def test_giving_a_young_person_on_takes_few_statements(placing: PlansArea)
         await hear(placing.service, handoff)
     with _statements(placing) as keeping:
         await hear(placing.service, accepted(move, handoff.handoff_id, contact()))
-    assert (len(moving), len(preparing), len(keeping)) == (7, 10, 3)
+    assert (len(moving), len(preparing), len(keeping)) == (7, 11, 3)
 
 
 async def test_receiving_a_young_person_takes_few_statements_whatever_the_number_of_cases(residence: PlansArea) -> None:

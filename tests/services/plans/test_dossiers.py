@@ -189,3 +189,23 @@ async def test_under_an_order_her_responsible_worker_alone_can_reach_the_contact
     assert (reached["contact"]["phone"], reached["area"]) == ("+358 40 555 0123", None)
     lead = (await placing.get(path, subject=uuid4()))["contact"]
     assert lead["contact"]["phone"] is None
+
+
+async def test_the_dossier_names_whom_she_allows_and_nobody_else(placing: PlansArea) -> None:
+    case_id = await placing.case()
+    members = f"/cases/{case_id}/network/members"
+    allowed = {"inform_agreed_on": str(placing.today)}
+    aunt = await placing.post(members, {"role": "close_one", "name": "Täti Irja", "allowed": allowed})
+    await placing.post(members, {"role": "parent", "name": "Isä Esimerkki"})
+    await placing.move(case_id, "837", placing.today)
+    [move] = await said(placing.service, ResidenceChanged)
+    await hear(placing.service, opened(move))
+    [prepared] = await said(placing.service, DossierPrepared)
+    [copied] = prepared.dossier.network
+    assert (str(copied.member_id), copied.name, copied.inform_agreed_on) == (
+        aunt["member_id"],
+        "Täti Irja",
+        placing.today,
+    )
+    page = await placing.get(f"/young-people/{move.person_id}/disclosures")
+    assert "network" in page["items"][0]["data_categories"]
