@@ -41,16 +41,34 @@ class _Given(BaseModel):
 
 
 class TextGiven(_Given):
-    """A passage, or the young person's wish not to say it here."""
+    """A passage that a plan has once; null: it says nothing."""
 
     text: Passage | None = None
+
+    def value(self, key: str) -> Value | None:
+        """The text of this name; None when it says nothing."""
+        TextKey(key)
+        return None if self.text is None else Text(text=self.text)
+
+
+class OwnWordsGiven(TextGiven):
+    """The young person's own words, or her wish not to say them here."""
+
     declined: bool = False
 
     def value(self, key: str) -> Value | None:
-        """The text; None when it says nothing."""
-        TextKey(key)
-        said = Text(text=self.text, declined=self.declined and key == TextKey.OWN_WORDS)
-        return None if said == Text() else said
+        """Her words, or that she declined. Raises ``Refusal`` for words that are declined and said."""
+        if not self.declined:
+            return super().value(key)
+        if self.text is not None:
+            raise _said_and_declined("declined")
+        return Text(declined=True)
+
+
+class EstimatedTimeGiven(TextGiven):
+    """How long reaching the goals is expected to take: a few words."""
+
+    text: Line | None = None
 
 
 class TextsGiven(_Given):
@@ -66,12 +84,7 @@ class TextsGiven(_Given):
     def values(self) -> dict[PartRef, Value | None]:
         """What each text that is given should say. Raises ``Refusal`` for words that are declined and said."""
         if self.own_words is not None and self.own_words_declined:
-            raise Refusal(
-                "said-and-declined",
-                "The young person's own words are either said or declined.",
-                field="own_words_declined",
-                expected="false beside own words",
-            )
+            raise _said_and_declined("own_words_declined")
         texts = {
             PartRef(PartKind.TEXTS, key): TextGiven(text=getattr(self, key)).value(key)
             for key in TextKey
@@ -195,6 +208,8 @@ class ParallelPlanGiven(_Given):
 
 PartGiven = (
     TextGiven
+    | OwnWordsGiven
+    | EstimatedTimeGiven
     | NeedGiven
     | GoalGiven
     | PromiseGiven
@@ -205,8 +220,14 @@ PartGiven = (
     | ParallelPlanGiven
 )
 
+_TEXTS: Mapping[str, type[TextGiven]] = {
+    TextKey.OWN_WORDS: OwnWordsGiven,
+    TextKey.STRENGTHS: TextGiven,
+    TextKey.DREAMS: TextGiven,
+    TextKey.ESTIMATED_TIME: EstimatedTimeGiven,
+    TextKey.FOLLOWED_BY: TextGiven,
+}
 _GIVEN: Mapping[PartKind, type[PartGiven]] = {
-    PartKind.TEXTS: TextGiven,
     PartKind.NEEDS: NeedGiven,
     PartKind.GOALS: GoalGiven,
     PartKind.PROMISES: PromiseGiven,
@@ -235,7 +256,7 @@ def reference(kind: PartKind, key: str, *, field: str) -> PartRef:
 
 def value_of(ref: PartRef, given: Mapping[str, object], *, field: str) -> Value | None:
     """The part that a request describes. Raises ``Refusal`` when it does not have the shape of its kind."""
-    shape = _GIVEN.get(ref.kind)
+    shape = _TEXTS[ref.key] if ref.kind is PartKind.TEXTS else _GIVEN.get(ref.kind)
     try:
         if shape is not None:
             return shape.model_validate(given).value(ref.key)
@@ -244,3 +265,12 @@ def value_of(ref: PartRef, given: Mapping[str, object], *, field: str) -> Value 
         first = error.errors()[0]
         named, expected = ".".join([field, *map(str, first["loc"])]), first["msg"]
     raise Refusal("part-misshapen", "The part does not have the form of its kind.", field=named, expected=expected)
+
+
+def _said_and_declined(field: str) -> Refusal:
+    return Refusal(
+        "said-and-declined",
+        "The young person's own words are either said or declined.",
+        field=field,
+        expected="false beside own words",
+    )

@@ -159,7 +159,7 @@ async def test_only_a_worker_of_the_roster_publishes(placing: PlansArea) -> None
     planning, *_ = await drafted(placing)
     version = str((await planning.get("/draft"))["version"])
     answer = await placing.ask("POST", f"{planning.path}/versions", headers={"If-Match": version})
-    assert (answer.status_code, answer.json()["type"]) == (409, "urn:jatkumo:problem:unknown-worker")
+    assert (answer.status_code, answer.json()["type"]) == (409, "urn:jatkumo:problem:not-a-recorded-worker")
     hers = await planning.ask("POST", "/versions", version=int(version), hers=True)
     assert hers.status_code == 403
 
@@ -328,6 +328,24 @@ async def test_a_proposal_that_meets_a_newer_text_becomes_a_conflict(placing: Pl
     assert (conflict["refused"]["value"]["what"], conflict["found"]["value"]["what"]) == ("Hers", "Written meanwhile")
     assert (conflict["proposal_id"], conflict["refused"]["by"]["kind"]) == (proposal_id, "young_person")
     assert (await planning.get("/draft"))["content"]["dreams"] == "A dog"
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "field"),
+    [
+        ("estimated_time", {"text": "a year " * 100}, "parts.0.value.text"),
+        ("own_words", {"text": "I want", "declined": True}, "declined"),
+        ("dreams", {"declined": True}, "parts.0.value.declined"),
+    ],
+)
+async def test_a_text_that_no_plan_can_say_is_not_proposed(
+    placing: PlansArea, key: str, value: dict[str, object], field: str
+) -> None:
+    planning, *_ = await drafted(placing)
+    await planning.publish()
+    body = {"against": 1, "parts": [{"part": "texts", "key": key, "value": value}]}
+    refused = await planning.ask("POST", "/proposals", body)
+    assert (refused.status_code, refused.json()["field"]) == (422, field)
 
 
 async def test_the_young_person_meets_no_confidential_view_anywhere(placing: PlansArea) -> None:
