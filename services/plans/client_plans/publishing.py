@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from contracts.client_plan import DeadlineKind, Goal, PlanContent, Status
+from contracts.client_plan import DeadlineKind, Goal, Phase, PlanContent, Status
 from contracts.plans import PlanPublished
 from contracts.refusals import Refusal, RefusalKind
 from services.chassis import journal
@@ -12,7 +12,7 @@ from services.plans.cases.domain import Case
 from services.plans.cases.store import Stored
 from services.plans.client_plans import draft_store, store
 from services.plans.client_plans.commands import published, require_record
-from services.plans.client_plans.domain import PublishedPlan, facts
+from services.plans.client_plans.domain import PlanRecord, PublishedPlan, facts
 from services.plans.client_plans.drafts import content_of
 from services.plans.client_plans.editing import draft_of, require_home
 from services.plans.comments import store as comments
@@ -26,8 +26,9 @@ from services.plans.workers.domain import Worker
 async def publish_draft(work: Work, stored: Stored, expected: int, author: Author) -> PublishedPlan:
     """Publish the draft as it was read (``expected``). The case is locked.
 
-    Raises ``Refusal``: in a residence case, with a conflict still open, from somebody who is not on the roster, and
-    whatever the phases still ask for; ``Problem`` 412 when the draft was changed meanwhile.
+    Raises ``Refusal``: in a residence case, with a conflict still open, from somebody who is not on the roster, when
+    the draft is in force already, and whatever the phases still ask for; ``Problem`` 412 when the draft was changed
+    meanwhile.
     """
     case = stored.case
     require_home(case)
@@ -37,6 +38,7 @@ async def publish_draft(work: Work, stored: Stored, expected: int, author: Autho
         raise _conflicts_open()
     worker = await _signer(work, author)
     earlier = await published(work, case.case_id)
+    await _require_news(work, record, earlier)
     plan = PublishedPlan(
         plan_id=record.plan_id,
         number=1 if earlier is None else earlier.number + 1,
@@ -68,6 +70,24 @@ async def publish_draft(work: Work, stored: Stored, expected: int, author: Autho
     return plan
 
 
+async def _require_news(work: Work, record: PlanRecord, earlier: PublishedPlan | None) -> None:
+    """Refuse to publish the same twice, as two who publish at once would. A later cycle may confirm the plan as it is.
+
+    Publishing does not change the draft, so its version cannot tell.
+    """
+    if earlier is None or earlier.edits_through != record.draft_version:
+        return
+    cycle = await cycles.current(work, record.case_id)
+    if cycle is not None and cycle.phase is Phase.FOLLOW_UP:
+        raise Refusal(
+            "published-already",
+            "The draft says what the version in force says.",
+            kind=RefusalKind.CONFLICT,
+            field="If-Match",
+            expected="a draft that was changed since the last version",
+        )
+
+
 async def settle(work: Work, case: Case, goal: Goal) -> None:
     """What is due of a goal: its day while it is aimed at; done when it is realised, nothing when it is dropped."""
     if goal.status is Status.REALISED:
@@ -91,7 +111,7 @@ async def _signer(work: Work, author: Author) -> Worker:
     worker = await workers.load(work, author.author_id)
     if worker is None:
         raise Refusal(
-            "unknown-worker",
+            "not-a-recorded-worker",
             "Whoever publishes a plan is on the roster, so that their profession is known.",
             kind=RefusalKind.CONFLICT,
             expected="a worker of the roster",

@@ -96,7 +96,7 @@ def say(comment: Comment, content: PlanContent) -> Comment:
         return comment
     if comment.confidential and comment.said_by is None:
         raise Refusal(
-            "not-a-third-partys",
+            "not-a-third-party",
             "Only what a third party said of themselves is kept from the young person.",
             field="confidential",
             expected="said_by",

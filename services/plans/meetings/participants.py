@@ -66,7 +66,7 @@ def require_agreed(participants: Sequence[Participant], why_without_her: str | N
     without = not any(each.role is NetworkRole.YOUNG_PERSON for each in participants)
     if without and why_without_her is None:
         raise Refusal(
-            "reason-needed",
+            "reason-missing",
             "A meeting about the young person without her says why; she sees it.",
             field="why_without_young_person",
             expected="a reason that she may read",

@@ -155,6 +155,17 @@ async def test_a_draft_that_was_changed_after_reading_is_not_published(placing: 
     assert await planning.get("/versions") == []
 
 
+async def test_a_draft_that_is_published_twice_at_once_is_one_version(placing: PlansArea) -> None:
+    planning, *_ = await drafted(placing)
+    version = (await planning.get("/draft"))["version"]
+    answers = await asyncio.gather(*(planning.ask("POST", "/versions", version=version) for _ in range(3)))
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409]
+    assert {each.json()["type"] for each in answers if each.status_code == 409} == {
+        "urn:jatkumo:problem:published-already"
+    }
+    assert len(await planning.get("/versions")) == len(await said(placing.service, PlanPublished)) == 1
+
+
 async def test_only_a_worker_of_the_roster_publishes(placing: PlansArea) -> None:
     planning, *_ = await drafted(placing)
     version = str((await planning.get("/draft"))["version"])

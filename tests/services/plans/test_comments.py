@@ -114,7 +114,7 @@ async def test_what_a_third_party_said_in_confidence_is_not_shown_to_her(placing
         ({"text": "x", "part": "goals", "item_id": str(uuid4())}, (422, "no-such-part")),
         ({"text": "x", "item_id": str(uuid4())}, (422, "no-such-part")),
         ({"text": "x", "number": 2}, (404, "no-such-version")),
-        ({"text": "x", "confidential": True}, (422, "not-a-third-partys")),
+        ({"text": "x", "confidential": True}, (422, "not-a-third-party")),
         ({"text": " "}, (422, "invalid-request")),
         ({"text": "a\u0000b"}, (422, "invalid-request")),
     ],

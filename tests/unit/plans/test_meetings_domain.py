@@ -97,7 +97,7 @@ def test_only_her_own_workers_come_unasked(role: NetworkRole) -> None:
 
 
 def test_a_meeting_without_her_says_why() -> None:
-    assert _refused(None, _plan(_teacher())) == "reason-needed"
+    assert _refused(None, _plan(_teacher())) == "reason-missing"
     assert not _planned(_teacher(), agreed=_ALONE).with_young_person
 
 
