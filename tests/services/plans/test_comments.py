@@ -50,6 +50,7 @@ async def test_an_accepted_comment_goes_into_the_next_version_and_says_into_whic
         for each in await planning.get("/comments", hers=True)
     }
     assert standings == {yes: ("in_the_plan", 2), no: ("not_accepted", None), open_: ("unanswered", None)}
+    await planning.texts(dreams="Two dogs", hers=True)
     await planning.publish()
     assert (await planning.get(f"/comments/{yes}"))["in_version"] == 2
     events = await said(placing.service, CommentAnswered)
@@ -162,6 +163,7 @@ async def test_where_she_lives_comments_are_written_and_answered_with_that_areas
 async def test_comments_are_found_by_version_and_by_how_far_they_have_come(placing: PlansArea) -> None:
     planning, *_ = await published(placing)
     first = await commented(planning, "One")
+    await planning.texts(dreams="A dog")
     await planning.publish()
     second = await commented(planning, "Two")
     await planning.ask("POST", f"/comments/{second}/answer", {"accepted": False, "reason": "No."})

@@ -199,6 +199,7 @@ async def test_she_gives_her_consent_and_withdraws_it_and_then_nothing_more_is_d
     delivery = await sharing.delivered(entry_id=entry["entry_id"])
     ended = await sharing.planning.ask("POST", f"/distribution/{entry['entry_id']}/ending", hers=True)
     assert ended.json()["ended_on"] == placing.today.isoformat()
+    await sharing.planning.texts(dreams="A dog")
     await sharing.planning.publish()
     assert refusal(await sharing.deliver(2, entry_id=entry["entry_id"])) == (409, "agreement-ended")
     assert [each["delivery_id"] for each in await sharing.planning.get("/deliveries")] == [delivery["delivery_id"]]
