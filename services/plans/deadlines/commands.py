@@ -12,6 +12,8 @@ from services.plans.cases.domain import Case
 from services.plans.deadlines import store
 from services.plans.deadlines.domain import OF_THE_PLAN, Cancel, Command, Deadline, Meet, Set, decide, evolve
 
+_NEVER_AGAIN = frozenset({DeadlineKind.OFFER_AGAIN, DeadlineKind.EXIT_PLAN})
+
 
 async def set_for(work: Work, case: Case, kind: DeadlineKind, due_on: date, *, about: UUID | None = None) -> None:
     """Something is due on a day; when it is due already, it moves there. ``about`` left out: the case itself."""
@@ -36,6 +38,18 @@ async def cancel_all(work: Work, case: Case) -> None:
     """Nothing is due any more: the case has ended."""
     for due in await store.open_of_case(work, case.case_id, lock=True):
         await _apply(work, due, Cancel(work.today))
+
+
+async def set_again(work: Work, case: Case, ended_on: date) -> None:
+    """The case goes on: what its end on a day has cancelled is due again, on the day on which it was due before.
+
+    Not the offer to somebody who had refused: she has come back. Of the exit plan ``exits`` says anew when it is due.
+    """
+    for before in await store.cancelled_on(work, case.case_id, ended_on):
+        if before.kind in _NEVER_AGAIN or await store.find_open(work, case.case_id, before.kind, before.about):
+            continue
+        again = Set(before.deadline_id, case.case_id, case.person_id, before.kind, before.about, before.due_on)
+        await _apply(work, before, again)
 
 
 async def copies(work: Work, case_id: UUID) -> tuple[DeadlineCopy, ...]:

@@ -1,6 +1,7 @@
 """Deadlines, read and written."""
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, select, update
@@ -22,6 +23,12 @@ async def find_open(work: Work, case_id: UUID, kind: DeadlineKind, about: UUID) 
 async def open_of_case(work: Work, case_id: UUID, *, lock: bool = False) -> list[Deadline]:
     """What is due in a case, the soonest first."""
     return await _open(work, _d.c.case_id == case_id, lock=lock)
+
+
+async def cancelled_on(work: Work, case_id: UUID, day: date) -> list[Deadline]:
+    """What was cancelled in a case on a day, the soonest first; locked."""
+    cancelled = (_d.c.state == DeadlineState.CANCELLED) & (_d.c.ended_on == day)
+    return await _select(work, (_d.c.case_id == case_id) & cancelled, lock=True)
 
 
 async def save(work: Work, deadline: Deadline) -> None:

@@ -8,6 +8,7 @@ from contracts.plans import ClosingReason
 from contracts.refusals import Refusal, RefusalKind
 from contracts.values import CaseRole
 from services.chassis.boundary import require_version
+from services.chassis.clock import helsinki_date
 from services.chassis.problems import Problem
 from services.chassis.work import Work
 from services.plans.cases import commands as cases
@@ -31,7 +32,7 @@ from services.plans.exits.domain import (
 )
 from services.plans.grounds import commands as grounds
 from services.plans.grounds import store as ground_store
-from services.plans.grounds.domain import Decision, RecordDecision, Why, changed, right_of
+from services.plans.grounds.domain import Decision, RecordDecision, Why, changed, require_possible, right_of
 from services.plans.openings.domain import Author, AuthorKind
 from services.plans.pauses import store as pauses
 from services.plans.people import commands as people
@@ -140,6 +141,7 @@ async def reopen(work: Work, case_id: UUID, expected_version: int, command: Reop
     if command.decision is not None:
         stands_on = changed(stands_on, RecordDecision(command.decision))
         await ground_store.add_decisions(work, case_id, [(command.decision, 1)], command.by)
+    require_possible(stands_on, hetu.born_on, work.today)
     right = right_of(stands_on, hetu.born_on, work.today)
     if right.ends_on < work.today:
         raise cases.right_has_ended(right.rule)
@@ -149,6 +151,8 @@ async def reopen(work: Work, case_id: UUID, expected_version: int, command: Reop
     await cases.save(work, case, events)
     await case_store.save_particulars(work, case_id, particulars)
     await cases.note_right(work, case, particulars, Why.CASE_REOPENED, command.by)
+    if stored.closed_at is not None:
+        await deadlines.set_again(work, case, helsinki_date(stored.closed_at))
     await due.follow(work, case)
     return Stored(case, particulars, stored.opened_at, None)
 

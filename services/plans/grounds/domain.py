@@ -178,7 +178,8 @@ def right_of(grounds: Grounds, born_on: date, today: date) -> RightExplained:
 
 
 def require_possible(grounds: Grounds, born_on: date, today: date) -> None:
-    """Refuse what cannot have been: a stay before her birth, two that last, or one that lasts and has not begun."""
+    """Refuse what cannot have been: a stay before her birth, two that last, one that lasts and has not begun, or a
+    decision of a day to come."""
     if any(period.started_on < born_on for period in grounds.periods):
         raise Refusal(
             "placement-before-birth",
@@ -197,6 +198,13 @@ def require_possible(grounds: Grounds, born_on: date, today: date) -> None:
         )
     if any(period.started_on > today for period in lasting):
         raise Refusal("placement-to-come", "A placement that has not begun does not last yet.", field="started_on")
+    if any(each.made.decided_on > today for each in grounds.decisions if not each.withdrawn):
+        raise Refusal(
+            "decided-in-the-future",
+            "A decision counts once it is made.",
+            field="decided_on",
+            expected="today or a day that has passed",
+        )
 
 
 def _counts(period: Period, ground: Ground) -> bool:

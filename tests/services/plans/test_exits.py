@@ -16,8 +16,10 @@ from contracts.plans import (
 )
 from contracts.values import new_id
 from services.chassis.auth import Role
+from services.plans.cases import commands as cases
 from services.plans.client_plans import store as client_plans
 from services.plans.client_plans.domain import PlanRecord, PublishedPlan
+from services.plans.deadlines import commands as deadlines
 from tests.services.conversation import hear, said
 from tests.services.plans.area import PlansArea
 from tests.services.plans.handoffs import dossier, opened, received
@@ -82,6 +84,43 @@ async def test_an_exit_plan_is_due_before_the_right_ends_and_met_when_it_is_conf
     assert (await _plan(placing, "POST", case_id, "/confirm", {}))["confirmed"]
     [met] = await said(placing.service, DeadlineMet)
     assert met.kind is DeadlineKind.EXIT_PLAN
+
+
+async def test_a_change_that_is_taken_back_leaves_a_confirmed_exit_plan_confirmed(placing: PlansArea) -> None:
+    case_id = await placing.case()
+    plan = await _plan(placing, "POST", case_id, "/receivers", {"who": "Ohjaamo", "what": "Työnhaku"})
+    yes = {"accepted_on": placing.today.isoformat(), "accepted_by": "Uravalmentaja"}
+    await _plan(placing, "POST", case_id, f"/receivers/{plan['receivers'][0]['receiver_id']}/acceptance", yes)
+    await _plan(placing, "POST", case_id, "/confirm", {})
+    version = {"If-Match": (await placing.ask("GET", f"/cases/{case_id}")).headers["etag"]}
+    longer = {"decided_on": placing.today.isoformat(), "until": "2035-01-01"}
+    decided = await placing.ask("POST", f"/cases/{case_id}/decisions", longer, headers=version)
+    assert [each["kind"] for each in await placing.get(f"/cases/{case_id}/deadlines")] == ["exit_plan"]
+    path = f"/cases/{case_id}/decisions/{decided.json()['decisions'][0]['decision_id']}"
+    version = {"If-Match": decided.headers["etag"]}
+    assert (await placing.ask("PATCH", path, {"withdrawn": True}, headers=version)).status_code == 200
+    assert (await placing.get(f"/cases/{case_id}/exit-plan"))["confirmed"]
+    assert await placing.get(f"/cases/{case_id}/deadlines") == []
+
+
+async def test_what_was_due_when_a_case_ended_is_due_again_when_it_goes_on(placing: PlansArea) -> None:
+    case_id = await _soon_over(placing)
+    review_on = placing.today + timedelta(days=300)
+    async with placing.service.work() as work:
+        case = (await cases.get(work, case_id)).case
+        await deadlines.set_for(work, case, DeadlineKind.REVIEW, review_on)
+    await placing.post(f"/cases/{case_id}/pause", {"reason": "not_now"})
+    before = await placing.get(f"/cases/{case_id}/deadlines")
+    placing.pass_days(TO_THE_END)
+    _, ended = await _end(placing, case_id, {"reason": "Lopetetaan"})
+    assert await placing.get(f"/cases/{case_id}/deadlines") == []
+    until = (placing.today + timedelta(days=365)).isoformat()
+    longer = {"decision": {"decided_on": placing.today.isoformat(), "until": until}}
+    version = {"If-Match": f'"{ended["version"]}"'}
+    assert (await placing.ask("POST", f"/cases/{case_id}/reopen", longer, headers=version)).status_code == 200
+    due = {each["kind"]: each for each in await placing.get(f"/cases/{case_id}/deadlines")}
+    assert set(due) == {"review", "exit_plan"}
+    assert due["review"] == next(each for each in before if each["kind"] == "review")
 
 
 async def test_a_case_ends_with_a_confirmed_exit_plan_and_nothing_is_due_any_more(placing: PlansArea) -> None:

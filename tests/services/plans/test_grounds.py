@@ -1,6 +1,6 @@
 """What a case stands on changes: the right is computed anew, and what was known before stays in its history."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -55,6 +55,20 @@ async def test_a_correction_moves_the_end_of_the_right_and_the_old_word_stays(pl
         ("facts_corrected", "2024-05-20"),
     ]
     assert after["history"][1]["explanation"]["decisive"]["source"]["fi"]
+
+
+async def test_a_decision_counts_once_it_is_made(placing: PlansArea) -> None:
+    case_id = await placing.case()
+    before = (await placing.get(f"/cases/{case_id}"))["right_ends_on"]
+    tomorrow = (placing.today + timedelta(days=1)).isoformat()
+    refused = await placing.ask(
+        "POST",
+        f"/cases/{case_id}/decisions",
+        {"decided_on": tomorrow, "until": "2060-01-01"},
+        headers={"If-Match": (await placing.ask("GET", f"/cases/{case_id}")).headers["etag"]},
+    )
+    assert (refused.status_code, refused.json()["field"]) == (422, "decided_on")
+    assert (await placing.get(f"/cases/{case_id}"))["right_ends_on"] == before
 
 
 async def test_a_longer_decision_of_the_area_lengthens_the_right_and_moves_the_exit_plan(placing: PlansArea) -> None:
