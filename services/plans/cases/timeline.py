@@ -43,7 +43,8 @@ class NamedWorker(BaseModel):
 async def named_workers(work: Work, stored: Stored) -> list[NamedWorker]:
     """The workers of this area whom the case has named, and the contacts that other areas named for it."""
     namings = await store.namings_of(work, stored.case.case_id)
-    here = [await _named_here(work, stored, naming) for naming in namings]
+    known = await workers.named(work, {naming.worker_id for naming in namings})
+    here = [_named_here(work, stored, naming, known[naming.worker_id]) for naming in namings]
     substitutes = await _substitutes(work, namings)
     withheld = await commands.location_withheld(work, stored.case)
     there = [_named_there(remote, withheld=withheld) for remote in await contacts.of_case(work, stored.case.case_id)]
@@ -88,8 +89,7 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), HELSINKI)
 
 
-async def _named_here(work: Work, stored: Stored, naming: Naming) -> NamedWorker:
-    worker = await workers.get(work, naming.worker_id)
+def _named_here(work: Work, stored: Stored, naming: Naming, worker: Worker) -> NamedWorker:
     return NamedWorker(
         role=NamedAs.RESPONSIBLE_WORKER if stored.case.role is CaseRole.PLACING else NamedAs.CONTACT,
         area=work.area,
