@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from contracts.plans import AbsenceEvent
+from contracts.refusals import Refusal, RefusalKind
 from contracts.values import Contact
 from services.chassis import journal
 from services.chassis.boundary import require_version
@@ -64,6 +65,15 @@ async def plan(work: Work, command: Plan) -> Absence:
     before, _ = await standing(work)
     if command.worker_id not in before.social_workers:
         raise no_such_worker()
+    # Also one that is over: who stood in on days that have passed stays.
+    if await store.load(work, command.absence_id) is not None:
+        raise Refusal(
+            "absence-already-planned",
+            "There is an absence with this id: change that one.",
+            kind=RefusalKind.CONFLICT,
+            field="absence_id",
+            expected="an id that no absence has",
+        )
     return (await _apply(work, before, decide(before, command))).absences[command.absence_id]
 
 

@@ -265,3 +265,19 @@ async def test_a_refused_absence_changes_nothing(placing: PlansArea) -> None:
     await _away(placing, worker, worker)
     assert await placing.get(f"/workers/{worker}/absences") == []
     assert await said(placing.service, AbsencePlanned) == []
+
+
+async def test_an_absence_is_not_planned_over_another_not_even_over_one_that_has_passed(placing: PlansArea) -> None:
+    worker, substitute, other = [await placing.worker() for _ in range(3)]
+    known = await _planned(placing, worker, substitute, lasts=1)
+    for days in (0, 5):
+        placing.pass_days(days)
+        again = {
+            "absence_id": known["absence_id"],
+            "substitute_id": str(substitute),
+            "first_day": placing.today.isoformat(),
+            "last_day": (placing.today + timedelta(days=9)).isoformat(),
+        }
+        refused = await placing.ask("POST", f"/workers/{other}/absences", again)
+        assert _refused(refused) == (409, "absence-already-planned")
+        assert await placing.get(f"/absences/{known['absence_id']}") == known
