@@ -13,6 +13,8 @@ class Seen(StrEnum):
     """Which data somebody has looked at."""
 
     PERSON = "person"
+    SEARCH = "search"
+    """That she is known here, and nothing else of her."""
     CASE = "case"
     CASE_LIST = "case_list"
     RIGHTS = "rights"

@@ -6,13 +6,16 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from contracts.refusals import Refusal
 from contracts.values import Language, new_id
 from services.chassis.auth import Principal
 from services.chassis.boundary import CommandRoute, ExpectedVersion, InWork, etag
+from services.chassis.problems import Problem, of_refusal
 from services.plans.disclosures.domain import Done, Seen
+from services.plans.disclosures.reading import InReader
 from services.plans.openings.desk import InDesk, Opened
 from services.plans.people import commands, store
 from services.plans.people.domain import Details, Person
@@ -83,39 +86,56 @@ class Found(BaseModel):
     people: list[PersonView]
 
 
-@router.post("/young-people", status_code=201)
+@router.post("/young-people", status_code=201, response_model=PersonView)
 async def record_person(
+    *,
     request: Request,
     response: Response,
     work: InWork,
     desk: InDesk,
+    reader: InReader,
     _principal: Annotated[Principal, allow(Permission.RECORD_PERSON)],
     new: NewPerson,
-) -> PersonView:
-    """Record a young person."""
+) -> PersonView | JSONResponse:
+    """Record a young person. Whoever meets one who is recorded has looked for her: the access log notes it."""
     hetu = _hetu(request, new.hetu)
     details = Details(**new.model_dump(exclude={"person_id", "hetu"}))
-    person = await commands.record(work, new.person_id, hetu, details)
+    try:
+        person = await commands.record(work, new.person_id, hetu, details)
+    except Refusal as refusal:
+        known = await store.find(work, hetu)
+        if known is None:
+            raise
+        return await _learnt(reader, known, of_refusal(refusal))
     opened = await desk.opens_person(person.person_id)
     await opened.is_changed(Done.PERSON_RECORDED)
     response.headers["location"] = f"/young-people/{person.person_id}"
     return await _answer(response, opened, person, hetu)
 
 
-@router.post("/young-people/search")
+@router.post("/young-people/search", response_model=Found)
 async def find_person(
+    *,
     request: Request,
     work: InWork,
     desk: InDesk,
+    reader: InReader,
     _principal: Annotated[Principal, allow(Permission.SEE_PERSON)],
     search: Search,
-) -> Found:
-    """Find a young person by identity code. Of somebody else's young person, the answer names the way to her case."""
+) -> Found | JSONResponse:
+    """Find a young person by identity code. Of somebody else's young person, the answer names the way to her case.
+
+    That she is a client here is told either way, so the access log has a row either way.
+    """
     hetu = _hetu(request, search.hetu)
     person = await store.find(work, hetu)
     if person is None:
         return Found(people=[])
-    await (await desk.opens_person(person.person_id)).is_read(Seen.PERSON)
+    try:
+        opened = await desk.opens_person(person.person_id)
+    except Problem as refused:
+        return await _learnt(reader, person, refused)
+    await opened.is_read(Seen.PERSON)
     return Found(people=[_view(person, hetu)])
 
 
@@ -149,6 +169,12 @@ async def change_person(
     await opened.is_changed(Done.PERSON_CHANGED)
     person, hetu = await commands.get_identified(work, person_id)
     return await _answer(response, opened, person, hetu)
+
+
+async def _learnt(reader: InReader, person: Person, problem: Problem) -> JSONResponse:
+    """A refusal that tells that somebody is known here. It is returned, not raised: the row in the log must stay."""
+    await reader.looks_at(Seen.SEARCH, person.person_id)
+    return problem.response()
 
 
 def _edit(change: PersonChange) -> Callable[[Details], Details]:

@@ -8,7 +8,7 @@ import pytest
 from contracts.plans import CaseOpenedFromOutside
 from services.chassis.auth import Role
 from tests.services.conversation import said
-from tests.services.plans.area import PlansArea, hetu
+from tests.services.plans.area import PlansArea, hetu, new_person
 
 WHY = {"reason": "on_call", "told": "She rang the duty phone and asked for her plan."}
 
@@ -93,6 +93,19 @@ async def test_a_search_by_identity_code_names_the_way_to_her_case(placing: Plan
     refused = await _asked(placing, colleague_id, "POST", "/young-people/search", {"hetu": code})
     assert (refused.status_code, refused.json()["expected"]) == (403, f"POST /cases/{case_id}/openings")
     assert code not in refused.text
+
+
+async def test_whoever_learns_by_a_refusal_that_she_is_known_here_stands_in_the_log(placing: PlansArea) -> None:
+    """That somebody is a client is personal data: nobody tries identity codes without a trace."""
+    code, worker_id, colleague_id = hetu(), await placing.worker(), await placing.worker(name="Ilta Virta")
+    person_id = await placing.person(hetu=code)
+    await placing.case(person_id, worker_id=str(worker_id))
+    searched = await _asked(placing, colleague_id, "POST", "/young-people/search", {"hetu": code})
+    recorded = await _asked(placing, colleague_id, "POST", "/young-people", new_person(hetu=code))
+    assert (searched.status_code, recorded.status_code) == (403, 409)
+    log = (await placing.get(f"/young-people/{person_id}/access-log"))["items"]
+    theirs = [each["seen"] for each in log if each["reader"] == str(colleague_id)]
+    assert theirs == ["search", "search"]
 
 
 async def test_an_opening_ends_after_three_hours(placing: PlansArea) -> None:
