@@ -319,6 +319,10 @@ def _require_sound(draft: Draft, value: Value | None) -> None:
             raise _not_in_the_plan("need_ids", "needs of this draft")
         case Promise() if not all(draft.knows(PartKind.GOALS, each) for each in value.goal_ids):
             raise _not_in_the_plan("goal_ids", "goals of this draft")
+        case Goal() if draft.knows(PartKind.PROMISES, value.goal_id):
+            raise _id_taken("goal_id")
+        case Promise() if draft.knows(PartKind.GOALS, value.promise_id):
+            raise _id_taken("promise_id")
         case View() if value.confidential and value.role is NetworkRole.YOUNG_PERSON:
             raise Refusal(
                 "own-view-is-open",
@@ -330,6 +334,11 @@ def _require_sound(draft: Draft, value: Value | None) -> None:
 
 def _not_in_the_plan(field: str, expected: str) -> Refusal:
     return Refusal("not-in-the-plan", "The plan has nothing with this id.", field=field, expected=expected)
+
+
+def _id_taken(field: str) -> Refusal:
+    """A status names a goal or a promise by its id alone."""
+    return Refusal("id-taken", "A goal and a promise have no id in common.", field=field, expected="an id of its own")
 
 
 def _version_to_come() -> Refusal:

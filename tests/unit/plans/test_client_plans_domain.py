@@ -64,6 +64,7 @@ YOUNG_PERSON = Author("05", AuthorKind.YOUNG_PERSON, UUID(int=3))
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
 _ids = st.sampled_from([UUID(int=number) for number in range(10, 13)])
+_promise_ids = st.sampled_from([UUID(int=number) for number in range(20, 23)])
 _lines = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=8)
 _days = st.dates(date(2026, 1, 1), date(2027, 1, 1))
 
@@ -84,7 +85,7 @@ _goals = st.builds(
 )
 _promises = st.builds(
     Promise,
-    promise_id=_ids,
+    promise_id=_promise_ids,
     what=_lines,
     owner=st.builds(Owner, kind=st.sampled_from(OwnerKind), name=_maybe(_lines)),
     service=st.booleans(),
@@ -146,7 +147,7 @@ def _writings(draw: Callable[[st.SearchStrategy[object]], object]) -> tuple[Part
     if kind == "text":
         ref, value = PartRef(PartKind.TEXTS, str(draw(st.sampled_from(TextKey)))), draw(_texts)
     elif kind == "status":
-        ref, value = PartRef(PartKind.STATUSES, str(draw(_ids))), draw(_statuses)
+        ref, value = PartRef(PartKind.STATUSES, str(draw(_ids | _promise_ids))), draw(_statuses)
     else:
         drawn = draw(_parts)
         assert isinstance(drawn, tuple)
