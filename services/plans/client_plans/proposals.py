@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from contracts.client_plan import View
+from contracts.client_plan import PlanContent
 from contracts.refusals import Refusal, RefusalKind
 from services.plans.client_plans.drafts import PartKind, PartRef, Value, require_may_write
 from services.plans.openings.domain import Author
@@ -41,16 +41,30 @@ class Proposal:
     answer: AnswerGiven | None = None
 
 
-def require_proposable(author: Author, parts: tuple[ProposedPart, ...]) -> None:
-    """Refuse a proposal that changes a status, or speaks for another participant.
+def require_proposable(author: Author, parts: tuple[ProposedPart, ...], content: PlanContent) -> None:
+    """Refuse a proposal that changes a status, speaks for another participant, or says two things of one part.
 
-    The young person may propose anything about her plan, but how others see her situation is theirs to say (R45).
+    The young person may propose anything about her plan, but how others see her situation is theirs to say (R45), also
+    in what ``content``, the version that she read, has of them.
     """
     if any(part.ref.kind is PartKind.STATUSES for part in parts):
         raise Refusal("status-is-noted", "A status is noted, not proposed.", field="parts", expected="no statuses")
+    if len({part.ref for part in parts}) < len(parts):
+        raise Refusal(
+            "part-twice", "A proposal changes a part once.", field="parts", expected="each part of the plan once"
+        )
+    views = {str(view.view_id): view for view in content.views}
     for part in parts:
-        if isinstance(part.value, View) or part.ref.kind is PartKind.VIEWS:
-            require_may_write(author, part.ref, part.value)
+        if part.ref.kind is PartKind.VIEWS:
+            require_may_write(author, part.ref, views.get(part.ref.key), part.value)
+
+
+def in_order_of_reference(parts: tuple[ProposedPart, ...]) -> list[ProposedPart]:
+    """The parts so that each comes after those to which it may refer: needs, then goals, then promises."""
+    return sorted(parts, key=lambda part: _KINDS.index(part.ref.kind))
+
+
+_KINDS = list(PartKind)
 
 
 def require_answerable(proposal: Proposal | None, *, accepted: bool, reason: str | None) -> Proposal:

@@ -16,6 +16,7 @@ from services.plans.client_plans.proposals import (
     AnswerGiven,
     Proposal,
     ProposedPart,
+    in_order_of_reference,
     require_answerable,
     require_proposable,
 )
@@ -44,8 +45,8 @@ async def propose(work: Work, case: Case, proposed: Proposed, author: Author) ->
 
     Raises ``Refusal`` for a version that is not known here, or what is not the author's to propose.
     """
-    await require_published(work, case.case_id, proposed.against)
-    require_proposable(author, proposed.parts)
+    version = await require_published(work, case.case_id, proposed.against)
+    require_proposable(author, proposed.parts, version.content)
     proposal = Proposal(new_id(), author=author, at=work.now, **vars(proposed))
     record = await advance(work, case.case_id)
     await proposal_store.add(work, record.plan_id, proposal)
@@ -94,7 +95,8 @@ async def _take_in(work: Work, case: Case, proposal: Proposal) -> tuple[UUID, ..
     version = await require_published(work, case.case_id, proposal.against)
     # The proposer's words stay the proposer's: the answer says who took them in.
     changes = [
-        Change(part.ref, part.value, version.edits_through, proposal.author, Cause.PROPOSAL) for part in proposal.parts
+        Change(part.ref, part.value, version.edits_through, proposal.author, Cause.PROPOSAL)
+        for part in in_order_of_reference(proposal.parts)
     ]
     editing = await apply(work, await draft_of(work, case), changes, proposal_id=proposal.proposal_id)
     return editing.conflicts

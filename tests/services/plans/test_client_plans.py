@@ -359,6 +359,53 @@ async def test_a_text_that_no_plan_can_say_is_not_proposed(
     assert (refused.status_code, refused.json()["field"]) == (422, field)
 
 
+async def test_a_proposal_may_name_a_goal_before_the_need_that_it_answers(placing: PlansArea) -> None:
+    planning, *_ = await drafted(placing)
+    await planning.publish()
+    need_id, goal_id = str(uuid4()), str(uuid4())
+    parts = [
+        {"part": "goals", "key": goal_id, "value": goal(placing, need_ids=[need_id])},
+        {"part": "needs", "key": need_id, "value": {"area": "housing", "text": "Somewhere to live"}},
+    ]
+    made = await planning.ask("POST", "/proposals", {"against": 1, "parts": parts}, hers=True)
+    accepted = await planning.ask("POST", f"/proposals/{made.json()['proposal_id']}/answer", {"accepted": True})
+    assert (accepted.status_code, accepted.json()["conflicts"]) == (200, [])
+    goals = (await planning.get("/draft"))["content"]["goals"]
+    assert {each["goal_id"]: each["need_ids"] for each in goals}[goal_id] == [need_id]
+
+
+async def test_a_proposal_says_one_thing_of_a_part(placing: PlansArea) -> None:
+    planning, *_ = await drafted(placing)
+    await planning.publish()
+    parts = [{"part": "texts", "key": "dreams", "value": {"text": text}} for text in ("A dog", "A cat")]
+    refused = await planning.ask("POST", "/proposals", {"against": 1, "parts": parts}, hers=True)
+    assert (refused.status_code, refused.json()["type"]) == (422, "urn:jatkumo:problem:part-twice")
+
+
+async def test_she_does_not_propose_anothers_view_away(placing: PlansArea) -> None:
+    planning, *_ = await drafted(placing)
+    theirs, own = str(uuid4()), str(uuid4())
+    await planning.put(f"views/{theirs}", view())
+    await planning.put(f"views/{own}", view(role="young_person", name=None), hers=True)
+    await planning.publish()
+    for value in (None, view(role="young_person", name=None)):
+        body = {"against": 1, "parts": [{"part": "views", "key": theirs, "value": value}]}
+        refused = await planning.ask("POST", "/proposals", body, hers=True)
+        assert (refused.status_code, refused.json()["type"]) == (409, "urn:jatkumo:problem:not-hers-to-write")
+        assert (await planning.ask("POST", "/proposals", body)).status_code == 201
+    of_her_own = {"against": 1, "parts": [{"part": "views", "key": own, "value": None}]}
+    assert (await planning.ask("POST", "/proposals", of_her_own, hers=True)).status_code == 201
+
+
+async def test_a_goal_and_a_promise_have_no_id_in_common(placing: PlansArea) -> None:
+    planning, goal_id, promise_id = await drafted(placing)
+    as_goal = await planning.ask("PUT", f"/draft/goals/{promise_id}", goal(placing), version=0, hers=True)
+    as_promise = await planning.ask("PUT", f"/draft/promises/{goal_id}", promise(), version=0)
+    for refused, field in ((as_goal, "goal_id"), (as_promise, "promise_id")):
+        assert (refused.status_code, refused.json()["type"]) == (422, "urn:jatkumo:problem:id-taken")
+        assert refused.json()["field"] == field
+
+
 async def test_the_young_person_meets_no_confidential_view_anywhere(placing: PlansArea) -> None:
     planning, *_ = await drafted(placing)
     secret, view_id = "Only between us", uuid4()
