@@ -72,9 +72,9 @@ class NewCase(BaseModel):
 
     person_id: UUID
     ground: Ground
-    placements: list[PlacementGiven] = Field(min_length=1)
+    placements: list[PlacementGiven] = Field(min_length=1, max_length=50)
     last_child_protection_on: Day
-    decisions: list[DecisionGiven] = Field(default_factory=list)
+    decisions: list[DecisionGiven] = Field(default_factory=list, max_length=50, description="A lead's.")
     special_support: bool = False
     worker_id: UUID | None = Field(default=None, description="Left out: chosen by language, qualification and room.")
     residence: FirstResidence | None = None
@@ -149,7 +149,9 @@ async def open_case(
     principal: Annotated[Principal, allow(Permission.OPEN_CASE)],
     new: NewCase,
 ) -> CaseView:
-    """Open a case with its responsible worker; the end of the right is computed."""
+    """Open a case with its responsible worker; the end of the right is computed. Decisions are a lead's."""
+    if new.decisions:
+        commands.require_may_decide(principal, field="decisions")
     case = await commands.open_placing(work, _command(new, principal.person_id))
     await reader.has_done(Done.CASE_OPENED, case.person_id, case.case_id)
     if new.residence is not None:

@@ -9,7 +9,9 @@ from contracts.plans import CaseEvent
 from contracts.refusals import Refusal, RefusalKind
 from contracts.values import CaseRole, Ground, new_id
 from services.chassis import journal
+from services.chassis.auth import Principal
 from services.chassis.boundary import require_version
+from services.chassis.problems import Problem
 from services.chassis.work import Work
 from services.plans.cases import store
 from services.plans.cases.dated_rules import Rule
@@ -22,6 +24,8 @@ from services.plans.grounds import domain as grounds
 from services.plans.grounds import store as ground_store
 from services.plans.handovers import commands as handovers
 from services.plans.people import commands as people
+from services.plans.permissions import MATRIX, Permission
+from services.plans.preparations import store as preparations
 from services.plans.workers import commands as workers
 from services.plans.workers.domain import Need, require_fit
 
@@ -40,18 +44,21 @@ class OpenPlacing:
     """Who becomes the responsible worker; None leaves it to language, qualification and room."""
     opened_by: UUID
     """Whose word it is what the case stands on."""
+    preparation_id: UUID | None = None
+    """The preparation whose handover in this is; None when nobody prepared."""
 
 
 async def open_placing(work: Work, command: OpenPlacing) -> Case:
     """Open a case in the role *placing*.
 
     Raises ``Refusal``: unknown person, no right to aftercare or one that has ended, an open case
-    already, or nobody who can be named.
+    already, a preparation whose handover in is passed by (R9), or nobody who can be named.
     """
     # Her row is locked, so that two who open at once cannot both find none open.
     person = await people.get(work, command.person_id, lock=True)
     if any(each.case.role is CaseRole.PLACING for each in await store.open_of_person(work, person.person_id)):
         raise Refusal("case-already-open", "This person has an open case here.", kind=RefusalKind.CONFLICT)
+    await require_handover_in(work, person.person_id, command.preparation_id)
     stands_on, right = await _right(work, command)
     case_id = new_id()
     particulars = particulars_of(case_id, stands_on, right)
@@ -122,6 +129,27 @@ def right_has_ended(rule: Rule) -> Refusal:
         field=field,
         expected="a right that ends today or later",
     )
+
+
+async def require_handover_in(work: Work, person_id: UUID, preparation_id: UUID | None = None) -> None:
+    """Whom somebody prepares for comes in by confirming that, so that both sides know it (R9); her row is locked.
+
+    Raises ``Refusal`` (``preparation-open``) when another preparation than this is open.
+    """
+    if await preparations.open_for(work, person_id) not in {None, preparation_id}:
+        raise Refusal(
+            "preparation-open",
+            "Aftercare prepares for this person: confirm that preparation, or cancel it.",
+            kind=RefusalKind.CONFLICT,
+            field="person_id",
+            expected="POST /preparations/{preparation_id}/confirm",
+        )
+
+
+def require_may_decide(principal: Principal, *, field: str) -> None:
+    """Only whoever may decide on aftercare brings a decision along. Raises ``Problem`` 403 (``lead-needed``)."""
+    if principal.role not in MATRIX[Permission.DECIDE]:
+        raise Problem(403, "lead-needed", "Only a lead decides to give aftercare for longer.", field=field)
 
 
 async def responsible_worker(work: Work, need: Need, wanted: UUID | None) -> UUID:

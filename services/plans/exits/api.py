@@ -9,10 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.client_plan import Line, Status
 from contracts.values import new_id
-from services.chassis.auth import Principal, Role
+from services.chassis.auth import Principal
 from services.chassis.boundary import CommandRoute, ExpectedVersion, InWork, etag
-from services.chassis.problems import Problem
 from services.chassis.work import Work
+from services.plans.cases import commands as cases
 from services.plans.cases.domain import Case
 from services.plans.cases.rights import AreaDecision
 from services.plans.cases.store import Stored
@@ -251,8 +251,7 @@ async def reopen_case(
     """Open a case again with a named worker, while the right lasts or lasts longer by a lead's decision."""
     decision = None
     if reopening.decision is not None:
-        if principal.role is not Role.LEAD:
-            raise Problem(403, "lead-needed", "Only a lead decides to give aftercare for longer.", field="decision")
+        cases.require_may_decide(principal, field="decision")
         decision = Decision(new_id(), AreaDecision(reopening.decision.decided_on, reopening.decision.until))
     opened = await desk.opens(case_id)
     command = commands.Reopen(reopening.worker_id, decision, principal.person_id)

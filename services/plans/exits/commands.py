@@ -133,6 +133,7 @@ async def reopen(work: Work, case_id: UUID, expected_version: int, command: Reop
     await people.get(work, person.person_id, lock=True)
     if any(each.case.role is CaseRole.PLACING for each in await case_store.open_of_person(work, person.person_id)):
         raise Refusal("case-already-open", "This person has an open case here.", kind=RefusalKind.CONFLICT)
+    await cases.require_handover_in(work, person.person_id)
     need = Need(person.details.language, known.particulars.special_support)
     named = await cases.responsible_worker(work, need, command.worker_id)
     stored = await cases.get_locked(work, case_id)

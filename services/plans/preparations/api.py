@@ -13,6 +13,7 @@ from contracts.client_plan import Line, NetworkRole
 from contracts.values import Ground
 from services.chassis.auth import Principal
 from services.chassis.boundary import CommandRoute, ExpectedVersion, InWork, etag
+from services.plans.cases import commands as cases
 from services.plans.cases.rights import AreaDecision
 from services.plans.days import Day
 from services.plans.disclosures.domain import Done, Seen
@@ -125,7 +126,7 @@ class HandoverIn(BaseModel):
     placement_ended_on: Day | None = Field(default=None, description="Left out: as it was prepared.")
     last_child_protection_on: Day | None = Field(default=None, description="Left out: when the placement ended.")
     earlier_placements: list[EarlierPlacement] = Field(default_factory=list, max_length=50)
-    decisions: list[DecisionTaken] = Field(default_factory=list, max_length=50)
+    decisions: list[DecisionTaken] = Field(default_factory=list, max_length=50, description="A lead's.")
 
     @property
     def handover(self) -> commands.Handover:
@@ -271,12 +272,14 @@ async def confirm_handover_in(
     work: InWork,
     desk: InDesk,
     reader: InReader,
-    _principal: Annotated[Principal, allow(Permission.PREPARE)],
+    principal: Annotated[Principal, allow(Permission.PREPARE)],
     preparation_id: UUID,
     expected: ExpectedVersion,
     handover: HandoverIn,
 ) -> PreparationView:
     """Confirm that aftercare takes over: the case opens. The named aftercare worker or a lead does it."""
+    if handover.decisions:
+        cases.require_may_decide(principal, field="decisions")
     before = await commands.get(work, preparation_id)
     opened = await desk.opens_person(before.person_id)
     after, case = await commands.confirm(work, preparation_id, expected, handover.handover, desk.author)

@@ -56,7 +56,7 @@ async def open_ahead(work: Work, person_id: UUID, content: Content, worker_id: U
     """
     # Her row is locked, so that two who open at once cannot both find none open.
     person = await people.get(work, person_id, lock=True)
-    if await store.is_prepared(work, person_id):
+    if await store.open_for(work, person_id) is not None:
         raise already_preparing()
     if any(each.case.role is CaseRole.PLACING for each in await case_store.open_of_person(work, person_id)):
         raise Refusal(
@@ -129,6 +129,7 @@ async def confirm(
             special_support=content.special_support,
             worker_id=known.worker_id,
             opened_by=by.author_id,
+            preparation_id=preparation_id,
         ),
     )
     before = await _locked(work, preparation_id, expected_version)

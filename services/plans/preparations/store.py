@@ -37,10 +37,11 @@ async def open_of_worker(work: Work, worker_id: UUID) -> list[Preparation]:
     return await _read(work, query.order_by(_p.c.preparation_id).with_for_update(key_share=True))
 
 
-async def is_prepared(work: Work, person_id: UUID) -> bool:
-    """Whether somebody prepares for a young person."""
+async def open_for(work: Work, person_id: UUID) -> UUID | None:
+    """The open preparation for a young person; she has one at most."""
     query = select(_p.c.preparation_id).where((_p.c.person_id == person_id) & (_p.c.state == PreparationState.OPEN))
-    return (await work.connection.execute(query)).first() is not None
+    found: UUID | None = (await work.connection.execute(query)).scalar()
+    return found
 
 
 async def listed(work: Work, after: Place | None, rows: int, worker_id: UUID | None) -> list[Preparation]:

@@ -87,6 +87,20 @@ async def test_a_right_that_has_ended_opens_no_case(
     assert await placing.rows("SELECT 1 FROM cases") == []
 
 
+async def test_a_worker_opens_a_case_and_a_lead_decides_on_longer_aftercare(placing: PlansArea) -> None:
+    decided = [{"decided_on": placing.today.isoformat(), "until": "2060-01-01"}]
+    body = new_case(await placing.person(), decisions=decided)
+    refused = await placing.ask("POST", "/cases", body, role=Role.WORKER, subject=uuid4())
+    assert (refused.status_code, refused.json()["type"], refused.json()["field"]) == (
+        403,
+        "urn:jatkumo:problem:lead-needed",
+        "decisions",
+    )
+    assert await placing.rows("SELECT 1 FROM cases") == []
+    without = await placing.ask("POST", "/cases", body | {"decisions": []}, role=Role.WORKER, subject=uuid4())
+    assert without.status_code == 201
+
+
 async def test_a_right_that_ends_today_still_opens_a_case(placing: PlansArea) -> None:
     until = {"decided_on": "2024-05-01", "until": placing.today.isoformat()}
     case_id = await placing.case(ground="discretionary", decisions=[until])

@@ -257,3 +257,22 @@ async def test_whoever_plans_the_exit_and_ends_a_case_or_opens_it_again_is_writt
     await does("POST", f"/cases/{case_id}/reopen", longer, ended["version"])
     rows = await placing.rows("SELECT done FROM access_log WHERE reader = :reader", reader=str(actor))
     assert [row.done for row in rows] == [*["exit_plan_recorded"] * 6, "case_ended", "case_reopened"]
+
+
+async def test_a_case_goes_on_by_no_other_door_while_somebody_prepares(placing: PlansArea) -> None:
+    case_id = await _soon_over(placing)
+    person_id = (await placing.get(f"/cases/{case_id}"))["person_id"]
+    placing.pass_days(TO_THE_END)
+    _, ended = await _end(placing, case_id, {"reason": "Lopetetaan"})
+    placed_again = {
+        "person_id": person_id,
+        "ground": "taken_into_care",
+        "kind": "care",
+        "placement_started_on": placing.today.isoformat(),
+        "placement_ends_on": (placing.today + timedelta(days=200)).isoformat(),
+    }
+    await placing.post("/preparations", placed_again)
+    longer = {"decision": {"decided_on": placing.today.isoformat(), "until": "2060-01-01"}}
+    version = {"If-Match": f'"{ended["version"]}"'}
+    refused = await placing.ask("POST", f"/cases/{case_id}/reopen", longer, headers=version)
+    assert (refused.status_code, refused.json()["type"]) == (409, "urn:jatkumo:problem:preparation-open")

@@ -10,7 +10,7 @@ import httpx
 from contracts.plans import CaseOpened, HandoverInConfirmed, PreparationCancelled, PreparationOpened
 from services.chassis.auth import Role
 from tests.services.conversation import said
-from tests.services.plans.area import PlansArea
+from tests.services.plans.area import PlansArea, new_case
 
 SUBSTITUTE_CARE = {"role": "substitute_care_worker", "name": "Pirjo Mäki", "reach": "pirjo.maki@perhekoti.example"}
 
@@ -52,7 +52,7 @@ async def test_the_handover_in_opens_the_case_with_the_worker_who_prepared(placi
     prepared = await _prepare(placing)
     path = f"/preparations/{prepared['preparation_id']}/confirm"
     placing.pass_days(251)
-    ended_on = (placing.today - timedelta(days=1)).isoformat()
+    ended_on = prepared["placement_ends_on"]
     handover = {"earlier_placements": [{"started_on": "2012-01-01", "ended_on": "2013-01-01", "kind": "open_care"}]}
     stranger = await placing.ask("POST", path, handover, role=Role.WORKER, subject=uuid4(), headers={"If-Match": '"1"'})
     assert stranger.status_code == 403
@@ -208,3 +208,22 @@ async def test_of_those_who_confirm_cancel_or_let_go_at_once_one_comes_first(pla
         "SELECT 1 FROM workers JOIN cases USING (worker_id) WHERE NOT active AND closed_at IS NULL"
     )
     assert left == []
+
+
+async def test_whom_somebody_prepares_for_comes_in_by_no_other_door(placing: PlansArea) -> None:
+    prepared = await _prepare(placing)
+    beside = await placing.ask("POST", "/cases", new_case(UUID(prepared["person_id"])))
+    assert (beside.status_code, beside.json()["type"]) == (409, "urn:jatkumo:problem:preparation-open")
+    cancel = f"/preparations/{prepared['preparation_id']}/cancel"
+    assert (await _change(placing, "POST", cancel, 1, {"reason": "recorded_in_error"})).status_code == 200
+    await placing.case(UUID(prepared["person_id"]))
+
+
+async def test_the_worker_who_takes_over_decides_on_no_longer_aftercare(placing: PlansArea) -> None:
+    prepared = await _prepare(placing)
+    path, worker_id = f"/preparations/{prepared['preparation_id']}/confirm", UUID(prepared["worker_id"])
+    longer = {"decisions": [{"decided_on": placing.today.isoformat(), "until": "2060-01-01"}]}
+    version = {"If-Match": '"1"'}
+    refused = await placing.ask("POST", path, longer, role=Role.WORKER, subject=worker_id, headers=version)
+    assert (refused.status_code, refused.json()["field"]) == (403, "decisions")
+    assert (await placing.ask("POST", path, longer, headers=version)).status_code == 200
