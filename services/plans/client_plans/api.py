@@ -36,7 +36,10 @@ VersionNumber = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 
 class StatusGiven(BaseModel):
-    """How far a goal or a promise has come; dropped, and not granted, need a reason."""
+    """How far a goal or a promise has come; dropped, and not granted, need a reason.
+
+    ``granted`` left out: what was decided about the promise stays.
+    """
 
     model_config = ConfigDict(extra="forbid")
 

@@ -1,6 +1,6 @@
 """Noting how far a goal or a promise of the published plan has come, between its versions (R51, R66, R96)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from contracts.client_plan import Goal, OwnerKind, PlanContent, Promise, Status
@@ -15,13 +15,17 @@ from services.plans.client_plans.commands import advance, require_published
 from services.plans.client_plans.domain import NotedStatus
 from services.plans.client_plans.drafts import Cause, Change, ItemStatus, PartKind, PartRef
 from services.plans.client_plans.editing import edit
+from services.plans.client_plans.facts import come_so_far
 from services.plans.client_plans.publishing import settle
 from services.plans.openings.domain import Author, AuthorKind
 
 
 @dataclass(frozen=True)
 class Note:
-    """How far something has come. ``granted``: whether a promise was granted, where that takes a decision."""
+    """How far something has come.
+
+    ``granted``: whether a promise was granted, where that takes a decision; None leaves what was decided.
+    """
 
     item_id: UUID
     status: Status
@@ -36,8 +40,9 @@ async def note(work: Work, case: Case, given: Note, author: Author) -> NotedStat
     a missing reason.
     """
     plan = await require_published(work, case.case_id)
-    item = _item(plan.content, given.item_id)
+    item = _item(await come_so_far(work, plan), given.item_id)
     require_sound(item, given, author)
+    given = _with_decision(item, given)
     record = await advance(work, case.case_id)
     noted = NotedStatus(status_id=new_id(), number=plan.number, author=author, at=work.now, **vars(given))
     await store.note_status(work, record.plan_id, noted)
@@ -80,6 +85,14 @@ def require_sound(item: Goal | Promise, given: Note, author: Author) -> None:
             field="reason",
             expected="the reason in plain words",
         )
+
+
+def _with_decision(item: Goal | Promise, given: Note) -> Note:
+    """What was promised and not granted stays visible, with its reason, until it is granted (R96)."""
+    if isinstance(item, Goal) or given.granted is not None or item.granted is None:
+        return given
+    reason = given.reason if item.granted else given.reason or item.status_reason
+    return replace(given, granted=item.granted, reason=reason)
 
 
 def _item(content: PlanContent, item_id: UUID) -> Goal | Promise:

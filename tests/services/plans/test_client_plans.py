@@ -293,6 +293,26 @@ async def test_a_status_says_who_noted_it_and_counts_for_the_follow_up(placing: 
     assert promise_id != goal_id
 
 
+async def test_what_was_promised_and_not_granted_stays_visible(placing: PlansArea) -> None:
+    planning, _, promise_id = await drafted(placing)
+    await planning.publish()
+    where = f"/items/{promise_id}/status"
+    for body, hers in (
+        ({"status": "not_started", "granted": False, "reason": "Kela said no"}, False),
+        ({"status": "in_progress"}, True),
+    ):
+        assert (await planning.ask("POST", where, body, hers=hers)).status_code == 201
+    [now] = await planning.get("/promises")
+    assert (now["status"], now["granted"], now["reason"]) == ("in_progress", False, "Kela said no")
+    await planning.texts(dreams="A dog")
+    [kept] = (await planning.publish())["content"]["promises"]
+    assert (kept["granted"], kept["status_reason"]) == (False, "Kela said no")
+    for body in ({"status": "in_progress", "granted": True}, {"status": "realised"}):
+        assert (await planning.ask("POST", where, body)).status_code == 201
+    [now] = await planning.get("/promises")
+    assert (now["granted"], now["reason"]) == (True, None)
+
+
 async def test_a_proposal_of_hers_goes_into_the_draft_with_her_name(placing: PlansArea) -> None:
     planning, goal_id, _ = await drafted(placing)
     await planning.publish()
