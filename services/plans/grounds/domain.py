@@ -167,13 +167,14 @@ def why(before: Grounds, command: Command) -> Why:
 def right_of(grounds: Grounds, born_on: date, today: date) -> RightExplained:
     """The end of the right that these facts give.
 
-    Six unbroken months of open care count for the child alone; a placement that lasts counts to ``today``, and the five
-    years wait for its end. Raises ``Refusal``: no ground, or facts that contradict each other.
+    Six unbroken months of open care count for the child alone. Whatever lasts, or is planned to, counts to ``today``:
+    months to come have not been lived. The five years wait for the end of a placement that lasts. Raises
+    ``Refusal``: no ground, or facts that contradict each other.
     """
     last = None if grounds.placed_now else grounds.facts.last_child_protection_on
     RightFacts(born_on, grounds.facts.ground, _placements(grounds.periods, today), last)
     counted = [period for period in grounds.periods if _counts(period, grounds.facts.ground)]
-    facts = RightFacts(born_on, grounds.facts.ground, _placements(counted, today), last)
+    facts = RightFacts(born_on, grounds.facts.ground, _lived(counted, today), last)
     return right_ends_on(facts, [each.made for each in grounds.decisions if not each.withdrawn])
 
 
@@ -221,6 +222,11 @@ def _placements(periods: Sequence[Period], today: date) -> tuple[Placement, ...]
         )
         for period in periods
     )
+
+
+def _lived(periods: Sequence[Period], today: date) -> tuple[Placement, ...]:
+    begun = [period for period in periods if period.started_on <= today]
+    return tuple(replace(placement, ended_on=min(placement.ended_on, today)) for placement in _placements(begun, today))
 
 
 def _in_order(stays: Sequence[Stay]) -> tuple[Stay, ...]:

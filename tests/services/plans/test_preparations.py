@@ -227,3 +227,18 @@ async def test_the_worker_who_takes_over_decides_on_no_longer_aftercare(placing:
     refused = await placing.ask("POST", path, longer, role=Role.WORKER, subject=worker_id, headers=version)
     assert (refused.status_code, refused.json()["field"]) == (403, "decisions")
     assert (await placing.ask("POST", path, longer, headers=version)).status_code == 200
+
+
+async def test_six_months_of_open_care_give_the_right_once_they_have_been_lived(placing: PlansArea) -> None:
+    planned = {
+        "ground": "open_care_placement",
+        "kind": "open_care",
+        "placement_started_on": (placing.today - timedelta(days=100)).isoformat(),
+        "placement_ends_on": (placing.today + timedelta(days=100)).isoformat(),
+    }
+    prepared = await _prepare(placing, **planned)
+    path = f"/preparations/{prepared['preparation_id']}/confirm"
+    early = await _change(placing, "POST", path, 1, {})
+    assert (early.status_code, early.json()["type"]) == (422, "urn:jatkumo:problem:no-right-to-aftercare")
+    placing.pass_days(90)
+    assert (await _change(placing, "POST", path, 1, {})).status_code == 200
