@@ -57,11 +57,16 @@ def test_a_hint_is_in_the_readers_language_and_the_plainer_word_in_the_texts() -
         (FI, "Kustannuskatosta on sovittu."),
         (FI, "Tapaamisia on vain 2 kertaa kuussa."),
         (FI, "Terapiaa 10 kertaa enintään."),
+        (FI, "Tukea annetaan max. 2 h viikossa."),
+        (FI, "Tukihenkilö käy enint. 3 kertaa."),
+        (FI, "Käyntejä on 3 kertaa, ei enempää."),
         (SV, "Stödet ges högst två timmar i veckan."),
         (SV, "Det finns ett tak för stödet."),
         (SV, "Max 3 besök."),
+        (SV, "Stöd ges max. 3 gånger."),
         (EN, "Support at most two hours a week."),
         (EN, "No more than three visits."),
+        (EN, "Support for max. 3 hours a week."),
         (EN, "The cost limit has been agreed."),
     ],
 )
@@ -94,6 +99,7 @@ def test_what_only_sounds_a_little_like_one_is_left_alone(language: Language, te
         ("Avustus on €300.", "€300"),
         ("Avustus on EUR 300.", "EUR 300"),
         ("Saat sata euroa.", "sata euroa"),
+        ("Vuokraan saa 500e.", "500e"),
     ],
 )
 def test_a_sum_of_money_is_shown(text: str, words: str) -> None:
