@@ -16,7 +16,8 @@ class DeadlineEvent(Message):
     deadline_id: UUID
     version: int = Field(ge=1)
     """The deadline's version after the event."""
-    case_id: UUID
+    case_id: UUID | None
+    """None: of a preparation, whose id is the deadline's; there is no case yet."""
     person_id: UUID
     kind: DeadlineKind
 

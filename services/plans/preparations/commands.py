@@ -31,6 +31,7 @@ from services.plans.preparations.domain import (
     Preparation,
     after,
     already_preparing,
+    due_said,
     no_such_preparation,
     said,
 )
@@ -67,7 +68,7 @@ async def open_ahead(work: Work, person_id: UUID, content: Content, worker_id: U
     days = await guidance.days_of(work, Guided.PREPARATION)
     preparation = after(None, Open(new_id(), person_id, named, content, days), work.today)
     await store.add(work, preparation)
-    await journal.record(work, *said(None, preparation))
+    await journal.record(work, *said(None, preparation), *due_said(None, preparation, work.today))
     return preparation
 
 
@@ -156,5 +157,5 @@ async def _locked(work: Work, preparation_id: UUID, expected_version: int) -> Pr
 async def _save(work: Work, before: Preparation, now: Preparation, ended_by: UUID | None = None) -> Preparation:
     if now != before:
         await store.save(work, now, ended_by=ended_by)
-        await journal.record(work, *said(before, now))
+        await journal.record(work, *said(before, now), *due_said(before, now, work.today))
     return now

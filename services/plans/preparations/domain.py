@@ -5,8 +5,18 @@ from datetime import date, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from contracts.client_plan import NetworkRole
-from contracts.plans import HandoverInConfirmed, PreparationCancelled, PreparationEvent, PreparationOpened
+from contracts.client_plan import DeadlineKind, NetworkRole
+from contracts.plans import (
+    DeadlineCancelled,
+    DeadlineEvent,
+    DeadlineMet,
+    DeadlineMoved,
+    DeadlineSet,
+    HandoverInConfirmed,
+    PreparationCancelled,
+    PreparationEvent,
+    PreparationOpened,
+)
 from contracts.refusals import Refusal, RefusalKind
 from contracts.values import Ground
 from services.plans.grounds.domain import PlacementKind
@@ -171,6 +181,32 @@ def said(before: Preparation | None, now: Preparation) -> list[PreparationEvent]
     ]
 
 
+def due_said(before: Preparation | None, now: Preparation, today: date) -> list[DeadlineEvent]:
+    """What became of the day by which it begins, said as every other deadline is; id and versions are its own.
+
+    Begun or taken over, it is met; cancelled before that, it is cancelled; not begun after all, it is set again.
+    """
+    about = {
+        "deadline_id": now.preparation_id,
+        "version": now.version,
+        "case_id": None,
+        "person_id": now.person_id,
+        "kind": DeadlineKind.PREPARATION,
+    }
+    earlier_due_on = None if before is None or not _to_begin(before) else before.due_on
+    if not _to_begin(now):
+        if earlier_due_on is None:
+            return []
+        if now.state is PreparationState.CANCELLED:
+            return [DeadlineCancelled.model_validate(about)]
+        return [DeadlineMet.model_validate({**about, "met_on": now.content.begun_on or today})]
+    if earlier_due_on is None:
+        return [DeadlineSet.model_validate({**about, "due_on": now.due_on})]
+    if earlier_due_on == now.due_on:
+        return []
+    return [DeadlineMoved.model_validate({**about, "due_on": now.due_on, "earlier_due_on": earlier_due_on})]
+
+
 def no_such_preparation() -> Refusal:
     """Nobody's preparation here has this id."""
     return Refusal(
@@ -256,6 +292,10 @@ def _require_handed_over(preparation: Preparation) -> None:
             field="parties",
             expected="a party with the role substitute_care_worker",
         )
+
+
+def _to_begin(preparation: Preparation) -> bool:
+    return preparation.state is PreparationState.OPEN and preparation.content.begun_on is None
 
 
 def _heard(preparation: Preparation) -> tuple[object, ...]:

@@ -7,7 +7,14 @@ from uuid import UUID, uuid4
 
 import httpx
 
-from contracts.plans import CaseOpened, HandoverInConfirmed, PreparationCancelled, PreparationOpened
+from contracts.plans import (
+    CaseOpened,
+    DeadlineMet,
+    DeadlineSet,
+    HandoverInConfirmed,
+    PreparationCancelled,
+    PreparationOpened,
+)
 from services.chassis.auth import Role
 from tests.services.conversation import said
 from tests.services.plans.area import PlansArea, new_case
@@ -46,6 +53,9 @@ async def test_it_opens_with_a_named_worker_and_is_due_half_a_year_before(placin
     ]
     [event] = await said(placing.service, PreparationOpened)
     assert (str(event.worker_id), event.due_on.isoformat()) == (prepared["worker_id"], prepared["due_on"])
+    [due] = await said(placing.service, DeadlineSet)
+    assert (due.kind, due.case_id, str(due.deadline_id)) == ("preparation", None, prepared["preparation_id"])
+    assert due.due_on.isoformat() == prepared["due_on"]
 
 
 async def test_the_handover_in_opens_the_case_with_the_worker_who_prepared(placing: PlansArea) -> None:
@@ -67,6 +77,8 @@ async def test_the_handover_in_opens_the_case_with_the_worker_who_prepared(placi
     assert [each["started_on"] for each in facts["placements"]] == ["2012-01-01", "2019-03-01"]
     [event] = await said(placing.service, HandoverInConfirmed)
     assert str(event.case_id) == case["case_id"]
+    [met] = await said(placing.service, DeadlineMet)
+    assert (met.kind, met.met_on) == ("preparation", placing.today)
     again = await _change(placing, "POST", path, 2, handover)
     assert (again.status_code, again.json()["type"]) == (409, "urn:jatkumo:problem:preparation-is-over")
     assert len(await said(placing.service, CaseOpened)) == 1

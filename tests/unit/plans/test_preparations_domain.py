@@ -1,5 +1,6 @@
 """Preparing begins half a year before, and a handover has two sides."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
@@ -9,7 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.client_plan import NetworkRole
-from contracts.plans import HandoverInConfirmed, PreparationCancelled, PreparationOpened
+from contracts.plans import (
+    DeadlineCancelled,
+    DeadlineEvent,
+    DeadlineMet,
+    DeadlineMoved,
+    DeadlineSet,
+    HandoverInConfirmed,
+    PreparationCancelled,
+    PreparationOpened,
+)
 from contracts.refusals import Refusal
 from contracts.values import Ground
 from services.plans.grounds.domain import PlacementKind
@@ -27,6 +37,7 @@ from services.plans.preparations.domain import (
     Preparation,
     PreparationState,
     after,
+    due_said,
     said,
 )
 
@@ -145,3 +156,51 @@ def test_all_guidance_says_where_it_comes_from_in_three_languages() -> None:
         assert row.at_least <= row.days <= row.at_most
         for words in (row.source, row.says):
             assert len({words.fi, words.sv, words.en} - {""}) == 3
+
+
+_SAID = st.lists(st.sampled_from(["begin", "not begun", "later", "cancel", "confirm"]), max_size=8)
+
+
+@given(_SAID)
+def test_the_day_by_which_it_begins_is_said_as_every_other_deadline(steps: list[str]) -> None:
+    """Whoever hears the events knows at every moment whether, and by when, a preparation is to begin."""
+    now = opened()
+    heard = _heard_of(None, due_said(None, now, TODAY))
+    for step in steps:
+        before = now
+        with suppress(Refusal):
+            now = after(before, _command(step, before), TODAY)
+        events = due_said(before, now, TODAY)
+        assert all(each.version == now.version and each.case_id is None for each in events)
+        heard = _heard_of(heard, events)
+        to_begin = now.state is PreparationState.OPEN and now.content.begun_on is None
+        assert heard == (now.due_on if to_begin else None)
+
+
+def _command(step: str, before: Preparation) -> Command:
+    later = before.content.placement_ends_on + timedelta(days=10)
+    match step:
+        case "begin":
+            return Change(replace(before.content, begun_on=TODAY), DAYS)
+        case "not begun":
+            return Change(replace(before.content, begun_on=None), DAYS)
+        case "later":
+            return Change(replace(before.content, placement_ends_on=later), DAYS)
+        case "cancel":
+            return Cancel(CancelReason.ANOTHER_AREA)
+    return Confirm(UUID(int=11))
+
+
+def _heard_of(due_on: date | None, events: list[DeadlineEvent]) -> date | None:
+    for event in events:
+        match event:
+            case DeadlineSet():
+                assert due_on is None
+                due_on = event.due_on
+            case DeadlineMoved():
+                assert due_on == event.earlier_due_on != event.due_on
+                due_on = event.due_on
+            case DeadlineMet() | DeadlineCancelled():
+                assert due_on is not None
+                due_on = None
+    return due_on
