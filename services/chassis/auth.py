@@ -149,6 +149,20 @@ def _unauthorized(code: str, title: str) -> Problem:
     return Problem(401, code, title, headers={"WWW-Authenticate": "Bearer"})
 
 
+@dataclass(frozen=True)
+class Allowed:
+    """A route's dependency that yields the principal, or refuses whoever has none of the roles."""
+
+    roles: frozenset[Role]
+
+    def __call__(self, request: Request) -> Principal:
+        """The caller. Raises ``Problem`` 403."""
+        principal: Principal = request.state.principal
+        if principal.role not in self.roles:
+            raise Problem(403, "not-permitted", "This role may not do that.")
+        return principal
+
+
 def gate(matrix: Mapping[Any, frozenset[Role]]) -> Callable[[Any], Any]:
     """The ``allow`` of a service: ``allow(Permission.X)`` is a dependency that yields the principal, or refuses.
 
@@ -157,15 +171,7 @@ def gate(matrix: Mapping[Any, frozenset[Role]]) -> Callable[[Any], Any]:
     """
 
     def allow(permission: StrEnum) -> Any:
-        roles = matrix[permission]
-
-        def check(request: Request) -> Principal:
-            principal: Principal = request.state.principal
-            if principal.role not in roles:
-                raise Problem(403, "not-permitted", "This role may not do that.")
-            return principal
-
-        return Depends(check)
+        return Depends(Allowed(matrix[permission]))
 
     return allow
 

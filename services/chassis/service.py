@@ -4,6 +4,7 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
 
 import uvicorn
 from fastapi import APIRouter, FastAPI, Response
@@ -14,7 +15,7 @@ from starlette.types import Lifespan
 
 from contracts.envelope import Envelope, Message
 from contracts.subjects import Account, consumers_of
-from services.chassis import asyncapi, backlog, boundary, logs, operator_api, problems, telemetry
+from services.chassis import asyncapi, backlog, boundary, logs, openapi, operator_api, problems, telemetry
 from services.chassis.auth import Authenticator, KeySource, public
 from services.chassis.boundary import Boundary
 from services.chassis.clock import Clock, clock_from
@@ -183,11 +184,21 @@ def authenticator_for(settings: ProcessSettings, clock: Clock, area: str | None)
     )
 
 
+class _Application(FastAPI):
+    """A service's application, whose OpenAPI document also says what its routes have in common."""
+
+    def openapi(self) -> dict[str, Any]:
+        if self.openapi_schema is None:
+            openapi.complete(super().openapi(), self.routes)
+        return super().openapi()
+
+
 def application(name: str, lifespan: Lifespan[FastAPI]) -> FastAPI:
     """An empty application that answers errors as problem details and traces its requests."""
-    app = FastAPI(
+    app = _Application(
         title=f"Jatkumo {name}",
         version="1",
+        description=openapi.DESCRIPTION,
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,

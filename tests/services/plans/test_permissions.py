@@ -177,6 +177,18 @@ def test_no_route_is_missing_from_this_table(placing: PlansArea) -> None:
     assert routes == ALLOWED.keys()
 
 
+def test_the_openapi_document_says_who_may_ask_and_how(placing: PlansArea) -> None:
+    openapi = placing.service.app().openapi()
+    assert openapi["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
+    assert "problems.md" in openapi["info"]["description"]
+    for (method, path), roles in ALLOWED.items():
+        operation = openapi["paths"][path][method.lower()]
+        assert operation["security"] == [{"bearer": []}], (method, path)
+        assert operation["x-roles"] == sorted(roles), (method, path)
+        headers = {each["name"] for each in operation.get("parameters", []) if each["in"] == "header"}
+        assert ("Idempotency-Key" in headers) == (method != "GET"), (method, path)
+
+
 def _somewhere(path: str) -> str:
     """The path with an id of nothing in each of its places."""
     return re.sub(r"\{\w+\}", lambda _: str(uuid4()), path)
