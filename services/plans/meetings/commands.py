@@ -89,17 +89,20 @@ async def cycle_now(work: Work, stored: Stored, kind: MeetingKind) -> UUID | Non
 async def invited(
     work: Work, case_id: UUID, invitees: Sequence[Invitee], *, with_her: bool, earlier: Sequence[Participant] = ()
 ) -> tuple[Participant, ...]:
-    """Everybody who is invited; whoever was before keeps their id. Raises ``Refusal``."""
+    """Everybody who is invited; whoever was before keeps their id, and two of one name stay two. Raises ``Refusal``."""
     wanted = [Participant(new_id(), NetworkRole.YOUNG_PERSON)] if with_her else []
     of_network = any(each.member_id is not None for each in invitees)
     network = (await networks.network_of(work, case_id, parted=True)).members if of_network else []
     members = {each.member_id: each for each in network}
     wanted += [_participant(members, each) for each in invitees]
-    known = {(each.member_id, each.role, each.name): each.participant_id for each in earlier}
-    return tuple(
-        replace(each, participant_id=known.get((each.member_id, each.role, each.name), each.participant_id))
-        for each in wanted
-    )
+    known: dict[tuple[UUID | None, NetworkRole, str | None], list[UUID]] = {}
+    for each in earlier:
+        known.setdefault((each.member_id, each.role, each.name), []).append(each.participant_id)
+    kept = []
+    for each in wanted:
+        ids = known.get((each.member_id, each.role, each.name))
+        kept.append(replace(each, participant_id=ids.pop(0)) if ids else each)
+    return tuple(kept)
 
 
 async def recorder(work: Work, author: Author) -> Recorder:

@@ -61,8 +61,7 @@ def require_agreed(participants: Sequence[Participant], why_without_her: str | N
             field="participants.agreed_on",
             expected="the day on which she agreed",
         )
-    if len([each for each in participants if each.role is NetworkRole.YOUNG_PERSON]) > 1:
-        raise Refusal("invited-twice", "The young person is invited once.", field="participants")
+    _require_once(participants)
     without = not any(each.role is NetworkRole.YOUNG_PERSON for each in participants)
     if without and why_without_her is None:
         raise Refusal(
@@ -86,8 +85,24 @@ def with_presences(
             expected="one for each participant",
         )
     everybody = (*(replace(each, **vars(said[each.participant_id])) for each in invited), *also_present)
+    _require_once(everybody)
     _require_open_to_her(everybody)
     return everybody
+
+
+def _require_once(participants: Sequence[Participant]) -> None:
+    """She, and whoever of her network it is, is there or not: two answers to that would leave neither true."""
+    once = [each.member_id or each.role for each in participants if each.member_id or _is_she(each)]
+    if len(set(once)) < len(once):
+        raise Refusal(
+            "invited-twice",
+            "The young person, and each of her network, is invited and recorded once.",
+            field="participants",
+        )
+
+
+def _is_she(participant: Participant) -> bool:
+    return participant.role is NetworkRole.YOUNG_PERSON
 
 
 def _require_open_to_her(participants: Sequence[Participant]) -> None:

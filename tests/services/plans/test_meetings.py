@@ -228,6 +228,33 @@ async def test_another_time_is_said_again_and_keeps_who_was_invited(placing: Pla
     assert (second.version, second.starts_at > first.starts_at) == (2, True)
 
 
+async def test_two_of_one_role_and_name_stay_two_when_the_meeting_is_agreed_anew(placing: PlansArea) -> None:
+    case_id = await placing.case()
+    teachers = [{"role": "school", "agreed_on": _agreed(placing)}] * 2
+    meeting = await _plan(placing, case_id, invitees=teachers)
+    anew = {name: each for name, each in _meeting(placing, invitees=teachers).items() if name != "kind"}
+    path = f"/cases/{case_id}/meetings/{meeting['meeting_id']}"
+    answer = await placing.ask("PUT", path, anew, headers={"If-Match": '"1"'})
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["participants"] == meeting["participants"]
+
+
+async def test_nobody_whom_the_case_knows_is_there_twice(placing: PlansArea) -> None:
+    case_id = await placing.case()
+    member = await placing.post(
+        f"/cases/{case_id}/network/members", TEACHER | {"allowed": {"invite_agreed_on": _agreed(placing)}}
+    )
+    twice = _meeting(placing, invitees=[{"member_id": member["member_id"]}] * 2)
+    refused = await placing.ask("POST", f"/cases/{case_id}/meetings", twice)
+    assert (refused.status_code, refused.json()["type"]) == (422, "urn:jatkumo:problem:invited-twice")
+    meeting = await _plan(placing, case_id)
+    away = [{"participant_id": each["participant_id"], "attended": False} for each in meeting["participants"]]
+    here_after_all = _record(meeting, presences=away, also_present=[{"role": "young_person"}])
+    path = f"/cases/{case_id}/meetings/{meeting['meeting_id']}/record"
+    refused = await placing.ask("POST", path, here_after_all, headers={"If-Match": '"1"'})
+    assert (refused.status_code, refused.json()["type"]) == (422, "urn:jatkumo:problem:invited-twice")
+
+
 async def test_a_cancelled_meeting_stays_visible_and_is_not_held(placing: PlansArea) -> None:
     person_id = await placing.person()
     case_id = await placing.case(person_id)
