@@ -33,6 +33,7 @@ from services.plans.moves import store as residences
 from services.plans.moves.domain import Move, Place
 from services.plans.networks import commands as networks
 from services.plans.openings.domain import Author, AuthorKind
+from services.plans.pauses import store as pauses
 from services.plans.people import commands as people
 from services.plans.people.domain import Person, details_of
 from services.plans.people.identity import Hetu
@@ -210,4 +211,6 @@ async def release(work: Work, handoff: HandoffReleased) -> None:
         return
     case, events = cases.apply(stored.case, Close())
     await cases.save(work, case, events)
+    if stored.case.paused_on is not None:
+        await pauses.end(work, case_id, returned=False)
     await deadlines.cancel_all(work, case)

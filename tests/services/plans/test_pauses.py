@@ -5,8 +5,9 @@ from datetime import date, timedelta
 from contracts.client_plan import DeadlineKind
 from contracts.plans import CaseClosed, CasePaused, CaseResumed, DeadlineCancelled, DeadlineMet, DeadlineSet
 from services.chassis.auth import Role
-from tests.services.conversation import said
+from tests.services.conversation import hear, said
 from tests.services.plans.area import PlansArea
+from tests.services.plans.handoffs import dossier, received, released_here
 
 
 async def _offers(area: PlansArea, kind: type[DeadlineSet]) -> list[DeadlineSet]:
@@ -80,3 +81,14 @@ async def test_an_area_sets_after_how_many_days_it_offers_again(placing: PlansAr
     assert counted.items() >= {"preparation": 180, "offer_again": 30, "exit_plan": 180}.items()
     for rule, days, status in (("offer_again", 400, 422), ("preparation", 100, 422), ("nothing", 10, 404)):
         assert (await placing.ask("PUT", f"/guidance/{rule}", {"days": days})).status_code == status
+
+
+async def test_a_refusal_ends_where_she_moves_away(residence: PlansArea) -> None:
+    await residence.worker()
+    handoff = received(dossier())
+    await hear(residence.service, handoff)
+    [case] = (await residence.get("/cases"))["items"]
+    await residence.post(f"/cases/{case['case_id']}/pause", {"reason": "not_now"})
+    await hear(residence.service, released_here(handoff))
+    [pause] = await residence.get(f"/cases/{case['case_id']}/pauses")
+    assert (pause["ended_at"] is not None, pause["returned"]) == (True, False)
