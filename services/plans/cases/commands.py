@@ -142,7 +142,7 @@ async def require_handover_in(work: Work, person_id: UUID, preparation_id: UUID 
             "Aftercare prepares for this person: confirm that preparation, or cancel it.",
             kind=RefusalKind.CONFLICT,
             field="person_id",
-            expected="POST /preparations/{preparation_id}/confirm",
+            expected="POST /preparations/{preparation_id}/confirmation",
         )
 
 

@@ -205,7 +205,7 @@ async def record_acceptance(
     return await _change(response, work, stored, expected, command)
 
 
-@router.post("/cases/{case_id}/exit-plan/confirm")
+@router.post("/cases/{case_id}/exit-plan/confirmation")
 async def confirm_exit_plan(
     *,
     response: Response,
@@ -237,7 +237,7 @@ async def end_case(
     return _state(response, await commands.end(work, stored, expected, ending.reason, desk.author))
 
 
-@router.post("/cases/{case_id}/reopen")
+@router.post("/cases/{case_id}/reopening")
 async def reopen_case(
     *,
     response: Response,

@@ -223,7 +223,8 @@ async def see_preparation(
 ) -> PreparationView:
     """One preparation."""
     preparation = await commands.get(work, preparation_id)
-    await (await desk.opens_person(preparation.person_id)).is_read(Seen.PREPARATION)
+    opened = await desk.opens_person(preparation.person_id, prepared_by=preparation.worker_id)
+    await opened.is_read(Seen.PREPARATION)
     return _answer(response, preparation, work.today)
 
 
@@ -240,7 +241,7 @@ async def change_preparation(
 ) -> PreparationView:
     """Change what is known: when the placement ends, since when one prepares, who does."""
     before = await commands.get(work, preparation_id)
-    opened = await desk.opens_person(before.person_id)
+    opened = await desk.opens_person(before.person_id, prepared_by=before.worker_id)
     after = await commands.change(work, preparation_id, expected, change.applied_to(before.content))
     await opened.is_changed(Done.PREPARATION_RECORDED)
     return _answer(response, after, work.today)
@@ -259,13 +260,13 @@ async def name_preparing_worker(
 ) -> PreparationView:
     """Name another aftercare worker, who will have the case."""
     before = await commands.get(work, preparation_id)
-    opened = await desk.opens_person(before.person_id)
+    opened = await desk.opens_person(before.person_id, prepared_by=before.worker_id)
     after = await commands.name_worker(work, preparation_id, expected, named.worker_id)
     await opened.is_changed(Done.PREPARATION_RECORDED)
     return _answer(response, after, work.today)
 
 
-@router.post("/preparations/{preparation_id}/confirm")
+@router.post("/preparations/{preparation_id}/confirmation")
 async def confirm_handover_in(
     *,
     response: Response,
@@ -281,14 +282,14 @@ async def confirm_handover_in(
     if handover.decisions:
         cases.require_may_decide(principal, field="decisions")
     before = await commands.get(work, preparation_id)
-    opened = await desk.opens_person(before.person_id)
+    opened = await desk.opens_person(before.person_id, prepared_by=before.worker_id)
     after, case = await commands.confirm(work, preparation_id, expected, handover.handover, desk.author)
     await opened.is_changed(Done.PREPARATION_RECORDED)
     await reader.has_done(Done.CASE_OPENED, case.person_id, case.case_id)
     return _answer(response, after, work.today)
 
 
-@router.post("/preparations/{preparation_id}/cancel")
+@router.post("/preparations/{preparation_id}/cancellation")
 async def cancel_preparation(
     *,
     response: Response,
@@ -301,7 +302,7 @@ async def cancel_preparation(
 ) -> PreparationView:
     """Stop preparing: the placement goes on, another area takes over, or it was recorded in error."""
     before = await commands.get(work, preparation_id)
-    opened = await desk.opens_person(before.person_id)
+    opened = await desk.opens_person(before.person_id, prepared_by=before.worker_id)
     after = await commands.cancel(work, preparation_id, expected, cancelling.reason, principal.person_id)
     await opened.is_changed(Done.PREPARATION_RECORDED)
     return _answer(response, after, work.today)

@@ -59,7 +59,7 @@ class Card:
         """The aftercare side confirms the handover in, and the case is open."""
         answer = await self.area.ask(
             "POST",
-            f"/preparations/{preparation_id}/confirm",
+            f"/preparations/{preparation_id}/confirmation",
             {},
             role=Role.WORKER,
             subject=self.worker_id,

@@ -77,11 +77,11 @@ async def test_an_exit_plan_is_due_before_the_right_ends_and_met_when_it_is_conf
     plan = await _plan(placing, "POST", case_id, "/receivers", taken)
     [receiver] = plan["receivers"]
     assert [(each["promise_id"], each["received"]) for each in plan["open_promises"]] == [(str(promise), False)]
-    early = await placing.ask("POST", f"/cases/{case_id}/exit-plan/confirm", {}, headers={"If-Match": '"1"'})
+    early = await placing.ask("POST", f"/cases/{case_id}/exit-plan/confirmation", {}, headers={"If-Match": '"1"'})
     assert early.json()["type"] == "urn:jatkumo:problem:receiver-not-accepted"
     yes = {"accepted_on": placing.today.isoformat(), "accepted_by": "Palveluohjaaja Aho"}
     await _plan(placing, "POST", case_id, f"/receivers/{receiver['receiver_id']}/acceptance", yes)
-    assert (await _plan(placing, "POST", case_id, "/confirm", {}))["confirmed"]
+    assert (await _plan(placing, "POST", case_id, "/confirmation", {}))["confirmed"]
     [met] = await said(placing.service, DeadlineMet)
     assert met.kind is DeadlineKind.EXIT_PLAN
 
@@ -91,7 +91,7 @@ async def test_a_change_that_is_taken_back_leaves_a_confirmed_exit_plan_confirme
     plan = await _plan(placing, "POST", case_id, "/receivers", {"who": "Ohjaamo", "what": "Työnhaku"})
     yes = {"accepted_on": placing.today.isoformat(), "accepted_by": "Uravalmentaja"}
     await _plan(placing, "POST", case_id, f"/receivers/{plan['receivers'][0]['receiver_id']}/acceptance", yes)
-    await _plan(placing, "POST", case_id, "/confirm", {})
+    await _plan(placing, "POST", case_id, "/confirmation", {})
     version = {"If-Match": (await placing.ask("GET", f"/cases/{case_id}")).headers["etag"]}
     longer = {"decided_on": placing.today.isoformat(), "until": "2035-01-01"}
     decided = await placing.ask("POST", f"/cases/{case_id}/decisions", longer, headers=version)
@@ -117,7 +117,7 @@ async def test_what_was_due_when_a_case_ended_is_due_again_when_it_goes_on(placi
     until = (placing.today + timedelta(days=365)).isoformat()
     longer = {"decision": {"decided_on": placing.today.isoformat(), "until": until}}
     version = {"If-Match": f'"{ended["version"]}"'}
-    assert (await placing.ask("POST", f"/cases/{case_id}/reopen", longer, headers=version)).status_code == 200
+    assert (await placing.ask("POST", f"/cases/{case_id}/reopening", longer, headers=version)).status_code == 200
     due = {each["kind"]: each for each in await placing.get(f"/cases/{case_id}/deadlines")}
     assert set(due) == {"review", "exit_plan"}
     assert due["review"] == next(each for each in before if each["kind"] == "review")
@@ -129,7 +129,7 @@ async def test_a_case_ends_with_a_confirmed_exit_plan_and_nothing_is_due_any_mor
     plan = await _plan(placing, "POST", case_id, "/receivers", {"who": "Ohjaamo", "what": "Työnhaku"})
     yes = {"accepted_on": placing.today.isoformat(), "accepted_by": "Uravalmentaja"}
     await _plan(placing, "POST", case_id, f"/receivers/{plan['receivers'][0]['receiver_id']}/acceptance", yes)
-    await _plan(placing, "POST", case_id, "/confirm", {})
+    await _plan(placing, "POST", case_id, "/confirmation", {})
     await placing.post(f"/cases/{case_id}/pause", {"reason": "not_now"})
     assert (await _end(placing, case_id, {}))[1]["type"] == "urn:jatkumo:problem:right-lasts"
     placing.pass_days(TO_THE_END)
@@ -171,15 +171,15 @@ async def test_a_longer_decision_opens_the_case_again_with_a_named_worker(placin
     placing.pass_days(TO_THE_END)
     await _end(placing, case_id, {"reason": "Lopetetaan"})
     version = {"If-Match": (await placing.ask("GET", f"/cases/{case_id}")).headers["etag"]}
-    ended = await placing.ask("POST", f"/cases/{case_id}/reopen", {}, headers=version)
+    ended = await placing.ask("POST", f"/cases/{case_id}/reopening", {}, headers=version)
     assert (ended.status_code, ended.json()["type"]) == (422, "urn:jatkumo:problem:right-has-ended")
     until = (placing.today + timedelta(days=365)).isoformat()
     longer = {"decision": {"decided_on": placing.today.isoformat(), "until": until}}
     worker = await placing.ask(
-        "POST", f"/cases/{case_id}/reopen", longer, role=Role.WORKER, subject=uuid4(), headers=version
+        "POST", f"/cases/{case_id}/reopening", longer, role=Role.WORKER, subject=uuid4(), headers=version
     )
     assert worker.status_code == 403
-    again = await placing.ask("POST", f"/cases/{case_id}/reopen", longer, headers=version)
+    again = await placing.ask("POST", f"/cases/{case_id}/reopening", longer, headers=version)
     assert (again.status_code, again.json()["open"], again.json()["right_ends_on"]) == (200, True, until)
     assert len(await said(placing.service, CaseOpened)) == 2
     assert [each["why"] for each in (await placing.get(f"/cases/{case_id}/rights"))["history"]][-1] == "case_reopened"
@@ -249,12 +249,12 @@ async def test_whoever_plans_the_exit_and_ends_a_case_or_opens_it_again_is_writt
     await does("PUT", f"{base}/receivers/{second}", service | {"what": "Opinnot"}, 3)
     yes = {"accepted_on": placing.today.isoformat(), "accepted_by": "Uravalmentaja"}
     await does("POST", f"{base}/receivers/{second}/acceptance", yes, 4)
-    await does("POST", f"{base}/confirm", {}, 5)
+    await does("POST", f"{base}/confirmation", {}, 5)
     placing.pass_days(TO_THE_END)
     ended = await does("POST", f"/cases/{case_id}/end", {}, 1)
     until = (placing.today + timedelta(days=9)).isoformat()
     longer = {"decision": {"decided_on": placing.today.isoformat(), "until": until}}
-    await does("POST", f"/cases/{case_id}/reopen", longer, ended["version"])
+    await does("POST", f"/cases/{case_id}/reopening", longer, ended["version"])
     rows = await placing.rows("SELECT done FROM access_log WHERE reader = :reader", reader=str(actor))
     assert [row.done for row in rows] == [*["exit_plan_recorded"] * 6, "case_ended", "case_reopened"]
 
@@ -274,5 +274,5 @@ async def test_a_case_goes_on_by_no_other_door_while_somebody_prepares(placing: 
     await placing.post("/preparations", placed_again)
     longer = {"decision": {"decided_on": placing.today.isoformat(), "until": "2060-01-01"}}
     version = {"If-Match": f'"{ended["version"]}"'}
-    refused = await placing.ask("POST", f"/cases/{case_id}/reopen", longer, headers=version)
+    refused = await placing.ask("POST", f"/cases/{case_id}/reopening", longer, headers=version)
     assert (refused.status_code, refused.json()["type"]) == (409, "urn:jatkumo:problem:preparation-open")

@@ -60,7 +60,7 @@ async def test_it_opens_with_a_named_worker_and_is_due_half_a_year_before(placin
 
 async def test_the_handover_in_opens_the_case_with_the_worker_who_prepared(placing: PlansArea) -> None:
     prepared = await _prepare(placing)
-    path = f"/preparations/{prepared['preparation_id']}/confirm"
+    path = f"/preparations/{prepared['preparation_id']}/confirmation"
     placing.pass_days(251)
     ended_on = prepared["placement_ends_on"]
     handover = {"earlier_placements": [{"started_on": "2012-01-01", "ended_on": "2013-01-01", "kind": "open_care"}]}
@@ -87,10 +87,10 @@ async def test_the_handover_in_opens_the_case_with_the_worker_who_prepared(placi
 async def test_nobody_takes_over_from_nobody(placing: PlansArea) -> None:
     prepared = await _prepare(placing, parties=[])
     path = f"/preparations/{prepared['preparation_id']}"
-    refused = await _change(placing, "POST", f"{path}/confirm", 1, {})
+    refused = await _change(placing, "POST", f"{path}/confirmation", 1, {})
     assert (refused.status_code, refused.json()["field"]) == (409, "parties")
     named = await _change(placing, "PATCH", path, 1, {"parties": [SUBSTITUTE_CARE]})
-    assert (await _change(placing, "POST", f"{path}/confirm", named.json()["version"], {})).status_code == 200
+    assert (await _change(placing, "POST", f"{path}/confirmation", named.json()["version"], {})).status_code == 200
 
 
 async def test_late_ones_come_first_page_by_page(placing: PlansArea) -> None:
@@ -111,7 +111,7 @@ async def test_late_ones_come_first_page_by_page(placing: PlansArea) -> None:
             break
         path = f"/preparations?limit=1&cursor={page['next']}"
     assert [each["preparation_id"] for each in found] == [each["preparation_id"] for each in expected]
-    cancel = f"/preparations/{late['preparation_id']}/cancel"
+    cancel = f"/preparations/{late['preparation_id']}/cancellation"
     await _change(placing, "POST", cancel, 1, {"reason": "placement_goes_on"})
     assert len((await placing.get("/preparations"))["items"]) == 3
     assert len(await said(placing.service, PreparationCancelled)) == 1
@@ -191,14 +191,14 @@ async def test_whoever_changes_a_preparation_is_written_down(placing: PlansArea)
         [
             ("PATCH", path, {"begun_on": placing.today.isoformat()}),
             ("POST", f"{path}/worker", {"worker_id": other[0]["worker_id"]}),
-            ("POST", f"{path}/cancel", {"reason": "recorded_in_error"}),
+            ("POST", f"{path}/cancellation", {"reason": "recorded_in_error"}),
         ],
         start=1,
     ):
         answer = await placing.ask(method, where, change, subject=actor, headers={"If-Match": f'"{version}"'})
         assert answer.status_code == 200, answer.text
     taken_over = await placing.post("/preparations", body, subject=actor)
-    confirm = f"/preparations/{taken_over['preparation_id']}/confirm"
+    confirm = f"/preparations/{taken_over['preparation_id']}/confirmation"
     await placing.ask("POST", confirm, {}, subject=actor, headers={"If-Match": '"1"'})
     rows = await placing.rows("SELECT done FROM access_log WHERE reader = :reader", reader=str(actor))
     assert sorted(row.done for row in rows) == ["case_opened", *["preparation_recorded"] * 6]
@@ -209,8 +209,8 @@ async def test_of_those_who_confirm_cancel_or_let_go_at_once_one_comes_first(pla
     prepared = await _prepare(placing, worker_id=str(leaver))
     path = f"/preparations/{prepared['preparation_id']}"
     answers = await asyncio.gather(
-        *(_change(placing, "POST", f"{path}/confirm", 1, {}) for _ in range(2)),
-        _change(placing, "POST", f"{path}/cancel", 1, {"reason": "placement_goes_on"}),
+        *(_change(placing, "POST", f"{path}/confirmation", 1, {}) for _ in range(2)),
+        _change(placing, "POST", f"{path}/cancellation", 1, {"reason": "placement_goes_on"}),
         placing.ask("POST", f"/workers/{leaver}/departure", {}),
     )
     assert {answer.status_code for answer in answers} <= {200, 409, 412, 422}
@@ -226,14 +226,14 @@ async def test_whom_somebody_prepares_for_comes_in_by_no_other_door(placing: Pla
     prepared = await _prepare(placing)
     beside = await placing.ask("POST", "/cases", new_case(UUID(prepared["person_id"])))
     assert (beside.status_code, beside.json()["type"]) == (409, "urn:jatkumo:problem:preparation-open")
-    cancel = f"/preparations/{prepared['preparation_id']}/cancel"
+    cancel = f"/preparations/{prepared['preparation_id']}/cancellation"
     assert (await _change(placing, "POST", cancel, 1, {"reason": "recorded_in_error"})).status_code == 200
     await placing.case(UUID(prepared["person_id"]))
 
 
 async def test_the_worker_who_takes_over_decides_on_no_longer_aftercare(placing: PlansArea) -> None:
     prepared = await _prepare(placing)
-    path, worker_id = f"/preparations/{prepared['preparation_id']}/confirm", UUID(prepared["worker_id"])
+    path, worker_id = f"/preparations/{prepared['preparation_id']}/confirmation", UUID(prepared["worker_id"])
     longer = {"decisions": [{"decided_on": placing.today.isoformat(), "until": "2060-01-01"}]}
     version = {"If-Match": '"1"'}
     refused = await placing.ask("POST", path, longer, role=Role.WORKER, subject=worker_id, headers=version)
@@ -249,8 +249,25 @@ async def test_six_months_of_open_care_give_the_right_once_they_have_been_lived(
         "placement_ends_on": (placing.today + timedelta(days=100)).isoformat(),
     }
     prepared = await _prepare(placing, **planned)
-    path = f"/preparations/{prepared['preparation_id']}/confirm"
+    path = f"/preparations/{prepared['preparation_id']}/confirmation"
     early = await _change(placing, "POST", path, 1, {})
     assert (early.status_code, early.json()["type"]) == (422, "urn:jatkumo:problem:no-right-to-aftercare")
     placing.pass_days(90)
     assert (await _change(placing, "POST", path, 1, {})).status_code == 200
+
+
+async def test_who_prepares_for_somebody_that_had_a_case_before_needs_no_reason(placing: PlansArea) -> None:
+    worker, other = await placing.worker(), await placing.worker()
+    person_id = await placing.person()
+    decided = {"decided_on": "2026-01-01", "until": placing.today.isoformat()}
+    case_id = await placing.case(person_id, ground="discretionary", decisions=[decided])
+    placing.pass_days(1)
+    await placing.ask("POST", f"/cases/{case_id}/end", {"reason": "Sijoitus"}, headers={"If-Match": '"1"'})
+    prepared = await placing.post("/preparations", new_preparation(placing, person_id, worker_id=str(worker)))
+    path = f"/preparations/{prepared['preparation_id']}"
+    begun = {"begun_on": placing.today.isoformat()}
+    for subject, status in ((other, 403), (worker, 200)):
+        asked = {"role": Role.WORKER, "subject": subject}
+        assert (await placing.ask("GET", path, **asked)).status_code == status
+        changed = await placing.ask("PATCH", path, begun, headers={"If-Match": '"1"'}, **asked)
+        assert changed.status_code == status
