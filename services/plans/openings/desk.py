@@ -74,8 +74,13 @@ class Desk:
         """Open a case for a command that takes its own locks; the route then says what became of it."""
         return await self._open(await cases.get(self._work, case_id))
 
-    async def opens_person(self, person_id: UUID) -> Opened:
-        """Open a young person's data: to whoever may open a case of hers. While she has none, to every worker."""
+    async def opens_person(self, person_id: UUID, *, prepared_by: UUID | None = None) -> Opened:
+        """Open a young person's data: to whoever may open a case of hers. While she has none, to every worker.
+
+        Always to the worker ``prepared_by``, who prepares for her.
+        """
+        if self._principal.role is Role.WORKER and self._principal.person_id == prepared_by:
+            return Opened(person_id, None, self._reader, None)
         hers = await commands.cases_of(self._work, person_id)
         if not hers and self._principal.role is Role.WORKER:
             return Opened(person_id, None, self._reader, None)
