@@ -109,12 +109,12 @@ async def _make_due(work: Work, case: Case, content: PlanContent, earlier: PlanC
 async def _signer(work: Work, author: Author) -> Worker:
     """Whose profession stands on the version (R78)."""
     worker = await workers.load(work, author.author_id)
-    if worker is None:
+    if worker is None or not worker.active:
         raise Refusal(
             "not-a-recorded-worker",
             "Whoever publishes a plan is on the roster, so that their profession is known.",
             kind=RefusalKind.CONFLICT,
-            expected="a worker of the roster",
+            expected="a worker of the roster who has not left",
         )
     return worker
 

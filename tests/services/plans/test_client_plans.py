@@ -173,6 +173,9 @@ async def test_only_a_worker_of_the_roster_publishes(placing: PlansArea) -> None
     assert (answer.status_code, answer.json()["type"]) == (409, "urn:jatkumo:problem:not-a-recorded-worker")
     hers = await planning.ask("POST", "/versions", version=int(version), hers=True)
     assert hers.status_code == 403
+    await placing.post(f"/workers/{planning.worker_id}/departure", {})
+    gone = await planning.ask("POST", "/versions", version=int(version))
+    assert (gone.status_code, gone.json()["type"]) == (409, "urn:jatkumo:problem:not-a-recorded-worker")
 
 
 async def test_a_goal_that_is_left_out_is_due_no_more(placing: PlansArea) -> None:
