@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from uuid import UUID
 
+from contracts.client_plan import DissentingView, NetworkRole, View
 from services.chassis.work import Work
 from services.plans.client_plans.drafts import HERS, Change, PartKind, TextKey, Value
 from services.plans.openings.domain import AuthorKind
@@ -45,7 +46,9 @@ def _texts(change: Change) -> Iterator[tuple[Change, str, str]]:
 
 
 def _is_her_own(change: Change) -> bool:
-    """Nobody corrects what she says in her own words (R32)."""
+    """Nobody corrects what she says in her own words, her view and her dissent among them (R32)."""
+    if isinstance(change.value, View | DissentingView):
+        return change.value.role is NetworkRole.YOUNG_PERSON
     if change.ref.kind is not PartKind.TEXTS:
         return False
     hers = change.ref.key in HERS and change.author.kind is AuthorKind.YOUNG_PERSON

@@ -3,7 +3,7 @@
 from uuid import uuid4
 
 from tests.services.plans.area import PlansArea
-from tests.services.plans.planning import goal, negotiated, promise
+from tests.services.plans.planning import goal, negotiated, promise, view
 
 
 async def test_an_edit_takes_effect_and_says_what_reads_like_a_ceiling(placing: PlansArea) -> None:
@@ -24,6 +24,10 @@ async def test_the_texts_of_the_plan_are_shown_too_but_never_her_own_words(placi
     assert {(each["key"], each["code"]) for each in written["hints"]} == {("followed_by", "jargon")}
     hers = await planning.texts(dreams=hard, hers=True)
     assert hers["hints"] == []
+    for kind in ("views", "dissenting"):
+        own = await planning.put(f"{kind}/{uuid4()}", view(role="young_person", name=None, text=hard))
+        another = await planning.put(f"{kind}/{uuid4()}", view(text=hard))
+        assert (own["hints"], {each["field"] for each in another["hints"]}) == ([], {"text"})
 
 
 async def test_what_is_clear_has_no_hints(placing: PlansArea) -> None:
