@@ -61,4 +61,5 @@ async def share(work: Work, case_id: UUID, meeting_id: UUID, author: Author, *, 
 
 async def counts(work: Work, first: date | None, last: date | None) -> list[Counted]:
     """How the area's questions were answered from one day to another, both included; few answers are not told."""
-    return counted(await store.choices_between(work, first, last), FORMS.shown_from)
+    found = await store.choices_between(work, first, last)
+    return counted(found, await store.people_between(work, first, last), FORMS.shown_from)

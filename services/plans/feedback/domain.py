@@ -57,7 +57,7 @@ class Counted:
     form: Form
     question: str
     n: int | None
-    """How many answered it; None: too few to tell without telling who."""
+    """How often it was answered; None: by too few people to tell without telling who."""
     choices: Mapping[Choice, int] | None
 
 
@@ -93,15 +93,21 @@ def may_read(feedback: Feedback, reader: Author) -> bool:
     return feedback.form is Form.PROFESSIONAL or feedback.shared
 
 
-def counted(found: Iterable[tuple[Form, str, Choice, int]], shown_from: int) -> list[Counted]:
-    """Form, question, choice, how often → each question with its counts; below ``shown_from`` withheld (R105)."""
+def counted(
+    found: Iterable[tuple[Form, str, Choice, int]], people: Mapping[tuple[Form, str], int], shown_from: int
+) -> list[Counted]:
+    """Form, question, choice, how often → each question with its counts.
+
+    Withheld where fewer than ``shown_from`` people answered it (R105): many answers of one person are still hers.
+    """
     gathered: dict[tuple[Form, str], dict[Choice, int]] = {}
     for form, question, choice, often in found:
         gathered.setdefault((form, question), dict.fromkeys(Choice, 0))[choice] += often
     answered = []
     for (form, question), choices in sorted(gathered.items()):
         n = sum(choices.values())
-        answered.append(Counted(form, question, n, choices) if n >= shown_from else Counted(form, question, None, None))
+        told = people[form, question] >= shown_from
+        answered.append(Counted(form, question, n, choices) if told else Counted(form, question, None, None))
     return answered
 
 

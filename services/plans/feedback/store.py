@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Row, column, func, select, update
+from sqlalchemy import Row, Select, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.chassis.work import Work
@@ -39,9 +39,26 @@ async def share(work: Work, feedback_id: UUID, shared: bool) -> None:
 
 async def choices_between(work: Work, first: date | None, last: date | None) -> list[tuple[Form, str, Choice, int]]:
     """Form, question, choice, how often, of the area; both days count. Words are not read."""
+    answered = _choices(first, last).subquery()
+    by_choice = (answered.c.form, answered.c.question, answered.c.choice)
+    rows = await work.connection.execute(select(*by_choice, func.count().label("often")).group_by(*by_choice))
+    return [(Form(row.form), row.question, Choice(row.choice), row.often) for row in rows]
+
+
+async def people_between(work: Work, first: date | None, last: date | None) -> dict[tuple[Form, str], int]:
+    """Form and question → how many people answered it, each once however often they did; both days count."""
+    answered = _choices(first, last).subquery()
+    question = (answered.c.form, answered.c.question)
+    people = func.count(answered.c.by_id.distinct()).label("people")
+    rows = await work.connection.execute(select(*question, people).group_by(*question))
+    return {(Form(row.form), row.question): row.people for row in rows}
+
+
+def _choices(first: date | None, last: date | None) -> Select[str, UUID, str, str]:
+    """One row for each question that somebody answered by a choice."""
     each = func.jsonb_each_text(_f.c.choices).table_valued("key", "value").render_derived()
     query = (
-        select(_f.c.form, column("key"), column("value"), func.count().label("often"))
+        select(_f.c.form, _f.c.by_id, each.c.key.label("question"), each.c.value.label("choice"))
         .select_from(_f)
         .join(each, each.c.key.is_not(None))
     )
@@ -49,8 +66,7 @@ async def choices_between(work: Work, first: date | None, last: date | None) -> 
         query = query.where(_f.c.given_on >= first)
     if last is not None:
         query = query.where(_f.c.given_on <= last)
-    rows = await work.connection.execute(query.group_by(_f.c.form, column("key"), column("value")))
-    return [(Form(row.form), row.key, Choice(row.value), row.often) for row in rows]
+    return query
 
 
 def _feedback(row: Row[tuple[object, ...]]) -> Feedback:

@@ -93,6 +93,16 @@ async def test_the_lead_sees_counts_with_their_number_and_never_few(placing: Pla
     assert await placing.get(f"/feedback-counts?first={tomorrow}") == []
 
 
+async def test_many_answers_of_one_person_are_not_told_in_counts(placing: PlansArea) -> None:
+    person_id = await placing.person()
+    case_id = await placing.case(person_id)
+    for _ in range(5):
+        path = await _meeting(placing, case_id)
+        await _answers(placing, path, person_id, {"choices": {"understood": "no"}})
+    [withheld] = await placing.get("/feedback-counts")
+    assert (withheld["question"], withheld["n"], withheld["choices"]) == ("understood", None, None)
+
+
 async def test_the_forms_are_asked_in_each_language(placing: PlansArea) -> None:
     person_id = await placing.person()
     texts = set()
