@@ -143,8 +143,10 @@ class WorkerNamed(BaseModel):
 
 @router.post("/cases", status_code=201)
 async def open_case(
+    *,
     response: Response,
     work: InWork,
+    desk: InDesk,
     reader: InReader,
     principal: Annotated[Principal, allow(Permission.OPEN_CASE)],
     new: NewCase,
@@ -152,6 +154,8 @@ async def open_case(
     """Open a case with its responsible worker; the end of the right is computed. Decisions are a lead's."""
     if new.decisions:
         commands.require_may_decide(principal, field="decisions")
+    # Else whoever wants to read of somebody else's young person would open a case of hers.
+    await desk.opens_person(new.person_id)
     case = await commands.open_placing(work, _command(new, principal.person_id))
     await reader.has_done(Done.CASE_OPENED, case.person_id, case.case_id)
     if new.residence is not None:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Annotated, Self
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from contracts.plans import OutsideReason
@@ -57,6 +57,7 @@ class OpeningView(BaseModel):
 async def open_from_outside(
     *,
     request: Request,
+    response: Response,
     work: InWork,
     reader: InReader,
     principal: Annotated[Principal, allow(Permission.OPEN_FROM_OUTSIDE)],
@@ -68,6 +69,8 @@ async def open_from_outside(
     command = OpenFromOutside(new_id(), case_id, principal.person_id, given.reason, given.told)
     opening = await commands.open_from_outside(work, command, timedelta(hours=settings.opening_hours))
     await reader.has_done(Done.OPENED_FROM_OUTSIDE, opening.person_id, case_id, opening_id=opening.opening_id)
+    # What is open now.
+    response.headers["location"] = f"/cases/{case_id}"
     return OpeningView.of(opening)
 
 

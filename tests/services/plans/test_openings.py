@@ -8,7 +8,7 @@ import pytest
 from contracts.plans import CaseOpenedFromOutside
 from services.chassis.auth import Role
 from tests.services.conversation import said
-from tests.services.plans.area import PlansArea, hetu, new_person
+from tests.services.plans.area import PlansArea, hetu, new_case, new_person
 
 WHY = {"reason": "on_call", "told": "She rang the duty phone and asked for her plan."}
 
@@ -106,6 +106,20 @@ async def test_whoever_learns_by_a_refusal_that_she_is_known_here_stands_in_the_
     log = (await placing.get(f"/young-people/{person_id}/access-log"))["items"]
     theirs = [each["seen"] for each in log if each["reader"] == str(colleague_id)]
     assert theirs == ["search", "search"]
+
+
+async def test_nobody_makes_her_their_own_by_opening_another_case(placing: PlansArea) -> None:
+    person_id, _, _, colleague_id = await _case_of_another(placing)
+    [home] = await placing.rows("SELECT case_id FROM cases WHERE person_id = :her", her=person_id)
+    # As when another area placed her: here she has no case in the placing role, so one could be opened.
+    placed_by_another = "role = 'residence', placing_area = '08', placing_case_id = gen_random_uuid()"
+    await placing.rows(f"UPDATE cases SET {placed_by_another} WHERE case_id = :it RETURNING 1", it=home.case_id)
+    own = new_case(person_id, worker_id=str(colleague_id))
+    refused = await _asked(placing, colleague_id, "POST", "/cases", own)
+    assert (refused.status_code, _problem(refused)) == (403, "reason-needed")
+    opened = await _asked(placing, colleague_id, "POST", f"/cases/{home.case_id}/openings", WHY)
+    assert opened.headers["location"] == f"/cases/{home.case_id}"
+    assert (await _asked(placing, colleague_id, "POST", "/cases", own)).status_code == 201
 
 
 async def test_an_opening_ends_after_three_hours(placing: PlansArea) -> None:
