@@ -282,6 +282,13 @@ def _require_recipient(recipient: Recipient) -> None:
             field="recipient.kind",
             expected="network_member, named or authority",
         )
+    if recipient.role is NetworkRole.YOUNG_PERSON:
+        raise Refusal(
+            "not-their-role",
+            "Nobody on the list is the young person, and the disclosure log would say that they are.",
+            field="recipient.role",
+            expected="who they are to the young person, or nothing",
+        )
     if needed[recipient.kind] is None:
         raise Refusal(
             "recipient-needed",

@@ -233,6 +233,7 @@ async def test_what_rests_on_the_law_she_neither_records_nor_ends(placing: Plans
         ({"recipient": {"kind": "named"}}, "recipient-needed"),
         ({"recipient": {"kind": "authority", "name": "x"}}, "recipient-needed"),
         ({"recipient": {"kind": "young_person"}}, "needs-no-agreement"),
+        ({"recipient": {"kind": "named", "name": "x", "role": "young_person"}}, "not-their-role"),
     ],
 )
 async def test_nobody_is_on_the_list_without_a_basis_and_parts(
