@@ -109,7 +109,7 @@ MATRIX: dict[Permission, frozenset[Role]] = {
     Permission.SEE_CASE: _WORKERS,
     Permission.NAME_WORKER: _LEADS,
     Permission.RECORD_MOVE: _WORKERS,
-    # The feed is brought by a machine; its answer holds counts only.
+    # The feed is brought by a machine; its answer holds counts, and ids of those at whom a person has to look.
     Permission.APPLY_POPULATION_CHANGES: frozenset({Role.LEAD, Role.OPERATOR}),
     # Whose contact it is, the command checks.
     Permission.RECORD_FIRST_CONTACT: _WORKERS,
