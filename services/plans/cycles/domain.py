@@ -92,7 +92,7 @@ class Negotiate:
 
     today: date
     preparatory_meetings: int
-    """How many were held in this cycle."""
+    """How many were held in this cycle, the young person being there."""
     asked_by_young_person_on: date | None = None
 
 
@@ -305,9 +305,9 @@ def _negotiate(cycle: Cycle, command: Negotiate) -> list[Event]:
     if command.preparatory_meetings == 0 and asked_on is None:
         raise _not_now(
             "no-preparatory-meeting",
-            "No preparatory meeting was held, and the young person has not asked to do without one.",
+            "No preparatory meeting was held with the young person, and she has not asked to do without one.",
             field="asked_by_young_person_on",
-            expected="a preparatory meeting that was held, or the day on which the young person asked",
+            expected="a preparatory meeting that she came to, or the day on which she asked to do without",
         )
     return [NegotiationReached(asked_on)]
 

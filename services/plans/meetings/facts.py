@@ -10,7 +10,10 @@ from services.plans.meetings import store
 
 
 async def held_in(work: Work, cycle_id: UUID, phase: Phase) -> int:
-    """How many meetings of a phase were held in a cycle; a negotiation may take several (R42)."""
+    """How many meetings of a phase she came to in a cycle; a negotiation may take several (R42).
+
+    One that was held without her, or to which she did not come, is recorded and prepares nothing with her (R17, R18).
+    """
     return await store.held_in(work, cycle_id, phase)
 
 

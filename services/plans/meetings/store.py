@@ -35,8 +35,9 @@ async def of_case(work: Work, case_id: UUID) -> list[Meeting]:
 
 
 async def held_in(work: Work, cycle_id: UUID, phase: Phase) -> int:
-    """How many meetings of a phase were held in a cycle."""
-    wanted = (_m.c.cycle_id == cycle_id) & (_m.c.phase == phase) & (_m.c.state == MeetingState.HELD)
+    """How many meetings of a phase were held in a cycle, the young person being there."""
+    held = (_m.c.cycle_id == cycle_id) & (_m.c.phase == phase) & (_m.c.state == MeetingState.HELD)
+    wanted = held & _m.c.with_young_person
     return (await work.connection.execute(select(func.count()).select_from(_m).where(wanted))).scalar_one()
 
 

@@ -59,7 +59,7 @@ def _says(answer: httpx.Response) -> tuple[int, str]:
     return answer.status_code, str(answer.json()["type"]).removeprefix("urn:jatkumo:problem:")
 
 
-async def _hold(area: PlansArea, case_id: UUID, kind: str, *, days_ago: int = 0) -> date:
+async def _hold(area: PlansArea, case_id: UUID, kind: str, *, days_ago: int = 0, attended: bool = True) -> date:
     """Hold a meeting, and say on which day it was."""
     held_at = area.service.clock.now() - timedelta(days=days_ago, hours=1)
     starts_at = held_at.isoformat()
@@ -69,7 +69,9 @@ async def _hold(area: PlansArea, case_id: UUID, kind: str, *, days_ago: int = 0)
         "held_at": starts_at,
         "minutes": 50,
         "outcome": "Tutustuttiin.",
-        "presences": [{"participant_id": each["participant_id"], "attended": True} for each in meeting["participants"]],
+        "presences": [
+            {"participant_id": each["participant_id"], "attended": attended} for each in meeting["participants"]
+        ],
     }
     path = f"/cases/{case_id}/meetings/{meeting['meeting_id']}/record"
     answer = await area.ask("POST", path, record, headers={"If-Match": f'"{meeting["version"]}"'})
@@ -105,6 +107,15 @@ async def test_the_negotiation_waits_for_a_preparatory_meeting(placing: PlansAre
     assert (cycle["phase"], cycle["asked_by_young_person_on"]) == ("negotiation", None)
     [event] = await said(placing.service, PhaseReached)
     assert event.phase == "negotiation"
+
+
+async def test_a_preparatory_meeting_to_which_she_did_not_come_prepares_no_negotiation(placing: PlansArea) -> None:
+    case_id = await placing.case()
+    await _hold(placing, case_id, "preparatory", attended=False)
+    refused = await placing.ask("POST", f"/cases/{case_id}/cycles/current/negotiation", {})
+    assert _says(refused) == (409, "no-preparatory-meeting")
+    await _hold(placing, case_id, "preparatory")
+    assert (await placing.post(f"/cases/{case_id}/cycles/current/negotiation", {}))["phase"] == "negotiation"
 
 
 async def test_the_young_person_may_ask_to_do_without_one(placing: PlansArea) -> None:
