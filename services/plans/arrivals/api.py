@@ -61,4 +61,5 @@ async def record_first_contact(
         await opened.is_read(Seen.CASE)
     else:
         await opened.is_changed(Done.FIRST_CONTACT_RECORDED)
+        response.headers["location"] = f"/cases/{case_id}"
     return FirstContactView(case_id=case_id, **vars(recorded))

@@ -193,4 +193,5 @@ async def _answer(response: Response, opened: Opened, recorded: Recorded, done: 
         await opened.is_read(Seen.RESIDENCES)
     else:
         await opened.is_changed(done)
+        response.headers["location"] = f"/cases/{opened.case_id}/residences"
     return MoveView.of(recorded)

@@ -36,7 +36,7 @@ async def in_force(work: Work, worker_id: UUID, case_ids: Collection[UUID]) -> O
 
 async def load(work: Work, opening_id: UUID) -> Opening | None:
     """An opening by id, locked."""
-    return await _one(work, select(openings).where(openings.c.opening_id == opening_id).with_for_update())
+    return await _one(work, select(openings).where(openings.c.opening_id == opening_id).with_for_update(key_share=True))
 
 
 async def listed(work: Work, *, acknowledged: bool | None, after: Latest | None, rows: int) -> list[Opening]:

@@ -206,6 +206,7 @@ async def test_the_contact_records_the_first_contact_once(residence: PlansArea) 
     later = {"contacted_at": (now + timedelta(microseconds=1)).isoformat(), "handoff_id": str(handoff.handoff_id)}
     again = await residence.ask("POST", path, later, role=Role.WORKER, subject=worker_id)
     assert (first.status_code, again.status_code) == (201, 200)
+    assert first.headers["location"] == f"/cases/{named.case_id}"
     assert again.json() == first.json() | {"repeated": True}
     [event] = await said(residence.service, FirstContactRecorded)
     assert (event.handoff_id, event.contacted_at, event.worker_id) == (handoff.handoff_id, now, worker_id)

@@ -152,6 +152,7 @@ async def test_a_first_residence_is_recorded_once(placing: PlansArea) -> None:
     again = await placing.ask("POST", path, body)
     other = await placing.ask("POST", path, body | {"municipality": "734"})
     assert [answer.status_code for answer in (first, again, other)] == [201, 200, 409]
+    assert first.headers["location"] == f"/cases/{case_id}/residences"
 
 
 async def test_who_lives_elsewhere_from_the_start_is_handed_on_from_the_start(placing: PlansArea) -> None:

@@ -215,6 +215,7 @@ def _ask(world: World, operation: Operation, bearer: dict[str, str], may_not_see
                 response_schema_conformance,
             ],
         )
+        assert answer.status_code != 201 or "location" in answer.headers, "what was made can be found"
         told = [each for each in may_not_see if each in answer.text]
         assert told == [], f"tells {told}"
 
