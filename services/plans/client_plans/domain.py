@@ -27,15 +27,6 @@ class PlanRecord:
 
 
 @dataclass(frozen=True)
-class Signature:
-    """Who published a version, and with which profession (R78)."""
-
-    author: Author
-    title: Title
-    qualification: Qualification
-
-
-@dataclass(frozen=True)
 class PublishedPlan:
     """A published version. It never changes."""
 
