@@ -85,8 +85,14 @@ async def copies(work: Work, case_id: UUID) -> tuple[NetworkMemberCopy, ...]:
 async def adopt(work: Work, case: Case, copied: Iterable[NetworkMemberCopy], author: Author) -> None:
     """Take over whom she allows, from the placing area; what it says now counts. Who left here stays away.
 
+    Whoever came from there before and is not told of now is allowed nothing more: she took it back there, or they left.
     ``author``: who recorded them there. The case is locked by its caller.
     """
+    copied = tuple(copied)
+    told_of = {each.member_id for each in copied}
+    for member in await store.of_case(work, case.case_id):
+        if member.author.area == author.area and member.member_id not in told_of:
+            await change(work, case.case_id, member.member_id, None, Allow(Allowed()))
     for each in copied:
         allowed = Allowed(_past(each.invite_agreed_on, work.today), _past(each.inform_agreed_on, work.today))
         here = await store.load(work, case.case_id, each.member_id)

@@ -4,8 +4,13 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from contracts.client_plan import NetworkMemberCopy, NetworkRole
+from contracts.plans import CaseOpened
+from contracts.values import new_id
 from services.chassis.auth import Role
+from tests.services.conversation import hear, said
 from tests.services.plans.area import PlansArea
+from tests.services.plans.handoffs import dossier, received
 
 AUNT = {"role": "close_one", "name": "Tuula Esimerkki"}
 TUTOR = {"role": "professional", "name": "Jari Malli", "actor": "school"}
@@ -104,6 +109,24 @@ async def test_somebody_is_described_anew_and_found_by_their_own_address(placing
     assert (found["role"], found["phone"], found["version"]) == ("parent", "+358 40 555 0111", 2)
     elsewhere = path.replace(str(case_id), str(await placing.case()))
     assert (await placing.ask("GET", elsewhere)).status_code == 404
+
+
+async def test_what_she_takes_back_in_the_placing_area_is_taken_back_here(residence: PlansArea) -> None:
+    await residence.worker()
+    aunt = NetworkMemberCopy(
+        member_id=new_id(), role=NetworkRole.CLOSE_ONE, name="Täti Irja", invite_agreed_on=residence.today
+    )
+    first = received(dossier().model_copy(update={"network": (aunt,)}))
+    await hear(residence.service, first)
+    [case] = await said(residence.service, CaseOpened)
+    path = f"/cases/{case.case_id}/network"
+    friend = {"role": "close_one", "name": "Aino", "allowed": {"inform_agreed_on": str(residence.today)}}
+    await residence.post(f"{path}/members", friend)
+    await hear(residence.service, received(dossier(), placing_case_id=first.placing_case_id))
+    found = {each["name"]: each for each in (await residence.get(path))["members"]}
+    assert found["Täti Irja"]["invite_agreed_on"] is None
+    # Whom she named here is hers to allow here.
+    assert found["Aino"]["inform_agreed_on"] == str(residence.today)
 
 
 async def test_the_catalogue_is_read_in_each_language(placing: PlansArea) -> None:
