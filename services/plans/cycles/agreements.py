@@ -68,9 +68,21 @@ def require_days(earlier: Agreements, wanted: Agreements, published_on: date | N
             field="negotiated_on",
             expected="today or earlier",
         )
-    if wanted.follow_up_on is not None and wanted.follow_up_on != earlier.follow_up_on and wanted.follow_up_on <= today:
+    if wanted.follow_up_on is not None and wanted.follow_up_on != earlier.follow_up_on:
+        _require_follow_up_day(wanted.follow_up_on, latest_review_day(published_on, today), today)
+
+
+def _require_follow_up_day(follow_up_on: date, last: date, today: date) -> None:
+    if follow_up_on <= today:
         raise Refusal(
             "follow-up-not-ahead", "The follow-up must be after today.", field="follow_up_on", expected="a later day"
+        )
+    if follow_up_on > last:
+        raise Refusal(
+            "follow-up-after-review",
+            "The follow-up comes before the plan must be reviewed.",
+            field="follow_up_on",
+            expected=f"{last} or earlier",
         )
 
 

@@ -227,6 +227,14 @@ async def test_the_next_review_is_ahead_and_within_a_year(
     assert _says(answer) == (422, code)
 
 
+async def test_no_follow_up_is_agreed_for_after_the_plan_must_be_reviewed(placing: PlansArea) -> None:
+    case_id = await placing.case()
+    await placing.post(f"/cases/{case_id}/cycles", {})
+    never = (placing.today + timedelta(days=367)).isoformat()
+    refused = await _agree(placing, case_id, follow_up_on=never)
+    assert _says(refused) == (422, "follow-up-after-review")
+
+
 async def test_a_plan_needs_goals_that_are_concrete_and_her_own_words(placing: PlansArea) -> None:
     planning = await negotiated(placing)
     await planning.texts(own_words="Haluan oman kodin.", hers=True)
