@@ -1,6 +1,6 @@
 """A client plan as it was published: what a version says, to whom, and how far it has come since. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -75,16 +75,23 @@ def with_statuses(content: PlanContent, noted: Iterable[NotedStatus]) -> PlanCon
     )
 
 
-def facts(content: PlanContent) -> PlanFacts:
-    """What the phases' guards ask of a plan. A dropped goal is aimed at no more, so it is not counted."""
+def facts(content: PlanContent, asked: Set[UUID] = frozenset()) -> PlanFacts:
+    """What the phases' guards ask of a plan. A dropped goal is aimed at no more, so it is not counted.
+
+    ``asked``: those whose status somebody noted. "Not started" is a status, too, once it was said (R51).
+    """
     aimed_at = [goal for goal in content.goals if goal.status is not Status.DROPPED]
     asked_after: list[Goal | Promise] = [*content.goals, *(promise for promise in content.promises if promise.service)]
     return PlanFacts(
         concrete_goals=sum(goal.concrete for goal in aimed_at),
         goals=len(aimed_at),
         own_words=content.own_words is not None or content.own_words_declined,
-        undecided=sum(each.status is Status.NOT_STARTED for each in asked_after),
+        undecided=sum(each.status is Status.NOT_STARTED and _id(each) not in asked for each in asked_after),
     )
+
+
+def _id(item: Goal | Promise) -> UUID:
+    return item.goal_id if isinstance(item, Goal) else item.promise_id
 
 
 def no_such_plan() -> Refusal:

@@ -5,17 +5,23 @@ from uuid import UUID
 from contracts.client_plan import PlanContent
 from services.chassis.work import Work
 from services.plans.client_plans import store
-from services.plans.client_plans.domain import PublishedPlan, facts, with_statuses
+from services.plans.client_plans.domain import NotedStatus, PublishedPlan, facts, with_statuses
 from services.plans.cycles.domain import PlanFacts
 
 
 async def facts_of(work: Work, case_id: UUID) -> PlanFacts:
     """What a case's published plan holds, with the statuses noted since; without one, nothing."""
     plan = await store.latest(work, case_id)
-    return facts(PlanContent() if plan is None else await come_so_far(work, plan))
+    if plan is None:
+        return facts(PlanContent())
+    noted = await _noted(work, plan)
+    return facts(with_statuses(plan.content, noted), {each.item_id for each in noted})
 
 
 async def come_so_far(work: Work, plan: PublishedPlan) -> PlanContent:
     """A version's content with what was noted about its goals and promises while it was in force."""
-    noted = await store.statuses(work, plan.plan_id)
-    return with_statuses(plan.content, [each for each in noted if each.number >= plan.number])
+    return with_statuses(plan.content, await _noted(work, plan))
+
+
+async def _noted(work: Work, plan: PublishedPlan) -> list[NotedStatus]:
+    return [each for each in await store.statuses(work, plan.plan_id) if each.number >= plan.number]

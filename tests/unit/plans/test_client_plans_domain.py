@@ -398,6 +398,8 @@ def test_the_last_status_of_an_item_stands_and_the_version_stays_as_it_was() -> 
     assert facts(content) == facts(PlanContent(goals=(goal,), promises=(benefit,), own_words="Hello"))
     assert (facts(content).goals, facts(content).concrete_goals, facts(content).undecided) == (1, 0, 2)
     assert (facts(after).goals, facts(after).undecided) == (0, 1)
+    # Somebody asked, and it has not started: that is an answer, too (R51).
+    assert facts(after, {benefit.promise_id}).undecided == 0
 
 
 @pytest.mark.parametrize(
