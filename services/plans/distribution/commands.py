@@ -11,6 +11,7 @@ from contracts.values import CaseRole, new_id
 from services.chassis import journal
 from services.chassis.clock import helsinki_date
 from services.chassis.work import Work
+from services.plans.absences import commands as absences
 from services.plans.cases import commands as cases
 from services.plans.cases.store import Stored
 from services.plans.client_plans import commands as plans
@@ -177,9 +178,14 @@ async def note_read(work: Work, stored: Stored, delivery_id: UUID, reading: Read
 async def organisations_withheld(work: Work, stored: Stored, reader: Author) -> bool:
     """Whether the recipients' organisations are kept back from somebody: an office tells where she lives.
 
-    Under a non-disclosure order the case's named worker, who must reach them, and she herself are told.
+    Under a non-disclosure order the case's named worker and whoever stands in, who must reach them, and she herself
+    are told.
     """
-    knows = reader.kind is AuthorKind.YOUNG_PERSON or reader.author_id == stored.case.worker_id
+    worker_id = stored.case.worker_id
+    knows = reader.kind is AuthorKind.YOUNG_PERSON or reader.author_id in {
+        worker_id,
+        await absences.named_now(work, worker_id),
+    }
     return not knows and await cases.location_withheld(work, stored.case)
 
 

@@ -409,3 +409,16 @@ async def test_under_an_order_only_her_worker_and_she_are_told_the_recipients_or
         for_a_lead = await placing.get(sharing.planning.path + path, subject=uuid4())
         told = [each[0]["recipient"]["organisation"] for each in (for_worker, for_her, for_a_lead)]
         assert told == ["Criminal Sanctions Agency", "Criminal Sanctions Agency", None]
+
+
+async def test_under_an_order_whoever_stands_in_today_is_told_the_recipients_organisation(placing: PlansArea) -> None:
+    sharing = await shared(placing)
+    await sharing.agreed(recipient=PROBATION, basis={"kind": "statutory", "source": "417/2007 16 b §"})
+    await under_order(placing, sharing)
+    planning, substitute_id = sharing.planning, await placing.worker(name="Ilta Virta")
+    today = placing.today.isoformat()
+    away = {"substitute_id": str(substitute_id), "first_day": today, "last_day": today}
+    await placing.post(f"/workers/{planning.worker_id}/absences", away)
+    path = f"/cases/{planning.case_id}/plan/distribution"
+    [listed] = await placing.get(path, role=Role.WORKER, subject=substitute_id)
+    assert listed["recipient"]["organisation"] == PROBATION["organisation"]
