@@ -267,7 +267,8 @@ async def test_who_prepares_for_somebody_that_had_a_case_before_needs_no_reason(
     path = f"/preparations/{prepared['preparation_id']}"
     begun = {"begun_on": placing.today.isoformat()}
     for subject, status in ((other, 403), (worker, 200)):
-        asked = {"role": Role.WORKER, "subject": subject}
-        assert (await placing.ask("GET", path, **asked)).status_code == status
-        changed = await placing.ask("PATCH", path, begun, headers={"If-Match": '"1"'}, **asked)
+        assert (await placing.ask("GET", path, role=Role.WORKER, subject=subject)).status_code == status
+        changed = await placing.ask(
+            "PATCH", path, begun, role=Role.WORKER, subject=subject, headers={"If-Match": '"1"'}
+        )
         assert changed.status_code == status
