@@ -123,7 +123,7 @@ class Authenticator:
         claims = self._claims(token)
         if self._area is not None and claims.area != self._area:
             raise Problem(403, "stranger", "This token belongs to another area.")
-        return Principal(claims.area, claims.role, claims.sub)
+        return Principal(claims.area, claims.role, _as_written_here(claims.sub))
 
     def _claims(self, token: str) -> _Claims:
         now = self._clock.now().timestamp()
@@ -143,6 +143,14 @@ class Authenticator:
             return jwt.decode(token, self._keys.current(now=now, refresh=False), algorithms=ALGORITHMS)
         except (JoseError, ValueError):
             return jwt.decode(token, self._keys.current(now=now, refresh=True), algorithms=ALGORITHMS)
+
+
+def _as_written_here(subject: str) -> str:
+    """An id in the one spelling in which it is stored and compared; anything else as it is."""
+    try:
+        return str(UUID(subject))
+    except ValueError:
+        return subject
 
 
 def _unauthorized(code: str, title: str) -> Problem:

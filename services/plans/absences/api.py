@@ -1,6 +1,5 @@
 """Absences over HTTP: planned with a substitute, changed, cancelled. Why somebody is away is not asked."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -45,8 +44,8 @@ class AbsenceView(BaseModel):
     version: int
     worker_id: UUID
     substitute_id: UUID
-    first_day: date
-    last_day: date
+    first_day: Day
+    last_day: Day
     cancelled: bool
 
 

@@ -1,7 +1,6 @@
 """What a request says about one part of a plan, and the part that it makes."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -28,6 +27,7 @@ from contracts.client_plan import (
 )
 from contracts.refusals import Refusal
 from services.plans.client_plans.drafts import PartKind, PartRef, Text, TextKey, Value
+from services.plans.days import Day
 
 # PostgreSQL keeps no NUL, which nobody types either.
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=r"^[^\x00]*$")]
@@ -110,7 +110,7 @@ class GoalGiven(_Given):
     """What is aimed at, by when, how one sees it, and whose idea it was. Its status is noted, not written."""
 
     what: Line
-    by_when: date | None = None
+    by_when: Day | None = None
     seen_as: Line | None = None
     idea_of: IdeaOf
     need_ids: tuple[UUID, ...] = Field(default=(), max_length=50)
@@ -136,7 +136,7 @@ class PromiseGiven(_Given):
     provider: ProviderKind | None = None
     actor: Line | None = None
     goal_ids: tuple[UUID, ...] = Field(default=(), max_length=50)
-    by_when: date | None = None
+    by_when: Day | None = None
     estimated_time: Line | None = None
 
     def value(self, key: str) -> Value:
@@ -185,7 +185,7 @@ class OfferGiven(_Given):
     """Something was offered, and what the young person said."""
 
     kind: OfferKind
-    offered_on: date
+    offered_on: Day
     answer: Answer | None = None
 
     def value(self, key: str) -> Value:

@@ -11,6 +11,7 @@ from contracts.client_plan import Line, NetworkRole, PlanContent
 from services.chassis.auth import Principal
 from services.chassis.boundary import CommandRoute, InWork
 from services.plans.client_plans.answers import AuthorView
+from services.plans.days import Day
 from services.plans.disclosures.domain import Done, Seen
 from services.plans.distribution import commands, store
 from services.plans.distribution.domain import (
@@ -54,7 +55,7 @@ class BasisGiven(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     kind: BasisKind
-    consented_on: date | None = None
+    consented_on: Day | None = None
     source: Source | None = Field(default=None, examples=["417/2007 16 b §"])
 
 
@@ -66,7 +67,7 @@ class EntryGiven(BaseModel):
     recipient: RecipientGiven
     parts: list[PlanPart] = Field(max_length=len(PlanPart))
     basis: BasisGiven
-    agreed_on: date | None = Field(default=None, description="With the young person. Left out: today.")
+    agreed_on: Day | None = Field(default=None, description="With the young person. Left out: today.")
 
 
 class RecipientView(BaseModel):
@@ -128,7 +129,7 @@ class DeliveryGiven(BaseModel):
 
     entry_id: UUID | None = None
     to: RecipientKind | None = None
-    delivered_on: date | None = Field(default=None, description="Left out: today.")
+    delivered_on: Day | None = Field(default=None, description="Left out: today.")
     location_checked: bool = Field(
         default=False,
         description="Under a non-disclosure order: what is given was read through for what tells where she lives.",
@@ -183,7 +184,7 @@ class ReadGiven(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     how: ReadingHow = ReadingHow.OPENED
-    read_on: date | None = Field(default=None, description="Left out: today.")
+    read_on: Day | None = Field(default=None, description="Left out: today.")
 
 
 @router.get("/cases/{case_id}/plan/distribution")

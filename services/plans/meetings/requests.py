@@ -1,6 +1,6 @@
 """What is asked of meetings over HTTP."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Annotated, Self
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validato
 
 from contracts.client_plan import Line, NetworkRole, Passage
 from contracts.values import Language, new_id
+from services.plans.days import Day
 from services.plans.meetings.breaks import Break
 from services.plans.meetings.commands import Invitee
 from services.plans.meetings.domain import Agreed, CancelledBecause, MeetingKind, Mode, Record, Recorder
@@ -35,7 +36,7 @@ class InviteeGiven(_Asked):
     member_id: UUID | None = None
     role: NetworkRole | None = None
     name: Line | None = None
-    agreed_on: date | None = Field(
+    agreed_on: Day | None = Field(
         default=None, description="When the young person agreed; left out: as she allows the member of the network."
     )
 
@@ -148,7 +149,7 @@ class InformationGiven(_Asked):
 
     topic: Annotated[str, Field(max_length=40)]
     language: Language
-    given_on: date | None = Field(default=None, description="Left out: today.")
+    given_on: Day | None = Field(default=None, description="Left out: today.")
     meeting_id: UUID | None = None
 
 

@@ -12,6 +12,7 @@ from contracts.values import MunicipalityCode
 from services.chassis.auth import Principal
 from services.chassis.boundary import CommandRoute, InWork
 from services.plans.cases import commands as cases
+from services.plans.days import Day
 from services.plans.disclosures.domain import Done, Seen
 from services.plans.disclosures.reading import InReader
 from services.plans.moves import commands, feed, store
@@ -31,7 +32,7 @@ class ResidenceGiven(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     municipality: MunicipalityCode
-    since: date
+    since: Day
 
 
 class MoveGiven(BaseModel):
@@ -41,7 +42,7 @@ class MoveGiven(BaseModel):
 
     municipality: MunicipalityCode | None = None
     abroad: bool = False
-    moved_on: date = Field(description="May lie ahead: the move is then announced on its day.")
+    moved_on: Day = Field(description="May lie ahead: the move is then announced on its day.")
 
 
 class MoveView(BaseModel):

@@ -10,6 +10,7 @@ from contracts.client_plan import Line, NetworkRole, Owner, ProviderKind, Suppor
 from contracts.values import AreaCode, Language, new_id
 from services.chassis.boundary import CommandRoute, ExpectedVersion, InWork, etag
 from services.chassis.work import Work
+from services.plans.days import Day
 from services.plans.disclosures.domain import Done, Seen
 from services.plans.networks import commands
 from services.plans.networks.actors import CATALOGUE
@@ -59,8 +60,8 @@ class AllowedGiven(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    invite_agreed_on: date | None = Field(default=None, description="May be invited to meetings; left out: may not.")
-    inform_agreed_on: date | None = Field(default=None, description="May be kept informed; left out: may not.")
+    invite_agreed_on: Day | None = Field(default=None, description="May be invited to meetings; left out: may not.")
+    inform_agreed_on: Day | None = Field(default=None, description="May be kept informed; left out: may not.")
 
 
 class NewMember(MemberGiven):
@@ -75,7 +76,7 @@ class Informing(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     owner: Owner | None = None
-    informed_on: date | None = None
+    informed_on: Day | None = None
 
 
 class Studies(BaseModel):

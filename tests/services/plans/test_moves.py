@@ -184,3 +184,10 @@ async def test_under_a_non_disclosure_order_no_answer_tells_where_she_lives(plac
     # The handoff itself must go to the right area all the same.
     [event] = await said(placing.service, ResidenceChanged)
     assert event.destination == ToArea(area="08", municipality="837")
+
+
+async def test_a_move_in_a_year_that_nobody_lives_to_see_is_a_slip_of_the_pen(placing: PlansArea) -> None:
+    case_id = await placing.case()
+    for day in ("9999-12-31", "0001-01-01"):
+        answer = await placing.ask("POST", f"/cases/{case_id}/moves", {"municipality": "837", "moved_on": day})
+        assert (answer.status_code, answer.json()["field"]) == (422, "moved_on")

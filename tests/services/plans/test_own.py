@@ -7,6 +7,7 @@ from uuid import UUID
 from services.chassis.auth import Role
 from tests.services.plans.area import PlansArea
 from tests.services.plans.planning import drafted, negotiated
+from tests.services.tokens import TokenIssuer
 
 
 async def _mine(area: PlansArea, person_id: UUID) -> Any:
@@ -44,3 +45,13 @@ async def test_she_sees_the_next_meeting_and_none_that_is_over(placing: PlansAre
     mine = await _mine(placing, planning.person_id)
     assert (mine["next_meeting"]["kind"], mine["next_meeting"]["mode"]) == ("other", "remote")
     assert mine["next_meeting"]["starts_at"].startswith((now + timedelta(days=2)).date().isoformat())
+
+
+async def test_her_id_is_the_same_however_a_token_writes_it(placing: PlansArea, tokens: TokenIssuer) -> None:
+    person_id = await placing.person()
+    case_id = await placing.case(person_id)
+    bearer = tokens.bearer(Role.YOUNG_PERSON, area=placing.code, subject=str(person_id).upper())
+    hers = await placing.client.get(f"/cases/{case_id}/deadlines", headers=bearer)
+    assert hers.status_code == 200
+    log = await placing.get(f"/young-people/{person_id}/access-log")
+    assert str(person_id) in {each["reader"] for each in log["items"]}
