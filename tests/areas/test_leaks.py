@@ -77,7 +77,7 @@ def ask_wrongly(stack: EmbeddedStack, desks: Desks, ghost: YoungPerson) -> list[
     name, hetu = f"{ghost.given_name} {ghost.family_name}", ghost.hetu
     worse = hetu[:-1] + ("0" if hetu[-1] != "0" else "1")
     desk = desks["05"]
-    told = {"traceparent": f"00-{name}-{hetu}-01", "tracestate": f"x={hetu}", "baggage": f"name={quote(name)}"}
+    told = {"traceparent": f"00-{quote(name)}-{hetu}-01", "tracestate": f"x={hetu}", "baggage": f"name={quote(name)}"}
     asked = [
         desk.ask("plans", "POST", "/young-people", role="worker", json={**vars(ghost), "hetu": worse}),
         desk.ask("plans", "POST", "/young-people", role="worker", json={**vars(ghost), "language": name}),

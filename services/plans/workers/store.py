@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import RowMapping, select, update
+from sqlalchemy import RowMapping, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from contracts.values import Language, Qualification, Title
@@ -60,8 +60,12 @@ async def active(work: Work, *, lock: bool = False) -> list[tuple[Worker, int | 
     """
     aimed = workers.outerjoin(_aims, _aims.c.title == workers.c.title)
     query = select(workers, _aims.c.aim).select_from(aimed).where(workers.c.active).order_by(workers.c.worker_id)
-    # Weaker than FOR UPDATE: a case's foreign key may still look at the row.
-    rows = await work.connection.execute(query.with_for_update(of=workers, key_share=True) if lock else query)
+    if lock:
+        # One lock for the whole roster, not one a row: rows change between being found and being locked, and those
+        # who wait for the old and the new ones could wait in a circle. A statement of its own, so that the next sees
+        # what was committed meanwhile.
+        await work.connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(literal("roster"), 0))))
+    rows = await work.connection.execute(query)
     return [(_worker(row), row["aim"]) for row in rows.mappings()]
 
 

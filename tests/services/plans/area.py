@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ import httpx
 from sqlalchemy import Row, text
 
 from services.chassis.auth import Role
-from services.chassis.clock import helsinki_date
+from services.chassis.clock import HELSINKI, SystemClock, helsinki_date
 from services.chassis.service import Service
 from services.chassis.settings import ServiceSettings
 from services.plans.app import build
@@ -99,8 +99,11 @@ class PlansArea:
         return await self.post(f"/cases/{case_id}/moves", {"municipality": municipality, "moved_on": on.isoformat()})
 
     def pass_days(self, days: int) -> None:
-        """Let days go by, for this area and every other of the test."""
-        self._clock.write_text(str(days * 86400))
+        """Let days go by, for this area and every other of the test; it is the same time of day then."""
+        now = SystemClock().now().astimezone(HELSINKI)
+        # Wall clock: where summer time begins or ends on the way, so many days are not so many times 24 hours.
+        then = (now + timedelta(days=days)).astimezone(UTC)
+        self._clock.write_text(str(round((then - now).total_seconds())))
 
     @property
     def today(self) -> date:

@@ -47,7 +47,7 @@ async def test_receiving_a_young_person_takes_few_statements_whatever_the_number
         with _statements(residence) as receiving:
             await hear(residence.service, handoff)
         costs.add(len(receiving))
-    assert costs == {16}
+    assert costs == {18}
     with _statements(residence) as repeating:
         await hear(residence.service, handoff)
     with _statements(residence) as releasing:

@@ -257,10 +257,10 @@ async def test_six_months_of_open_care_give_the_right_once_they_have_been_lived(
 
 
 async def test_who_prepares_for_somebody_that_had_a_case_before_needs_no_reason(placing: PlansArea) -> None:
-    worker, other = await placing.worker(), await placing.worker()
+    worker, other, earlier = [await placing.worker() for _ in range(3)]
     person_id = await placing.person()
     decided = {"decided_on": "2026-01-01", "until": placing.today.isoformat()}
-    case_id = await placing.case(person_id, ground="discretionary", decisions=[decided])
+    case_id = await placing.case(person_id, ground="discretionary", decisions=[decided], worker_id=str(earlier))
     placing.pass_days(1)
     await placing.ask("POST", f"/cases/{case_id}/end", {"reason": "Sijoitus"}, headers={"If-Match": '"1"'})
     prepared = await placing.post("/preparations", new_preparation(placing, person_id, worker_id=str(worker)))
