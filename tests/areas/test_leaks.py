@@ -202,7 +202,7 @@ def test_a_refusal_repeats_nothing_of_what_it_refuses(day: Day) -> None:
 
 def test_the_scan_finds_a_name_in_a_log_line(stack: EmbeddedStack, ears: HubEars, day: Day) -> None:
     planted = stack.state.log("planted")
-    planted.write_text(json.dumps({"event": f"no address for {day.ghost.family_name}"}) + "\n")
+    planted.write_text(json.dumps({"event": f"no address for {day.ghost.family_name}"}, ensure_ascii=False) + "\n")
     try:
         assert [leak for leak in all_leaks(stack, ears) if day.ghost.family_name in leak]
     finally:
